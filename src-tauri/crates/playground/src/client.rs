@@ -1,0 +1,264 @@
+//! The one module that does I/O: it sends a request, waits, and tells the story.
+//!
+//! A key exists here only between the keyring and one HTTP header. It is marked as
+//! sensitive, no redirect is followed with it, and what a server echoes of it is masked
+//! before any event is told.
+
+mod failure;
+mod key;
+mod reply;
+
+use crate::{
+    ApiError, Delta, ErrorKind, RunEvent, WireRequest,
+    dialect::Dialect,
+    http::{Header, Method},
+};
+use key::Key;
+use reply::ReplyReader;
+use reqwest::{RequestBuilder, Response, redirect::Policy};
+use secrecy::SecretString;
+use std::time::{Duration, Instant};
+use tokio::{sync::mpsc, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How long to wait and how much to accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For a connection, TLS included.
+    pub connect: Duration,
+    /// From the request to the first word of the reply: large models think for a while.
+    pub first_word: Duration,
+    /// Between two reads once words have come.
+    pub idle: Duration,
+    /// The largest frame, in bytes.
+    pub frame_bytes: usize,
+    /// The largest body of a reply that is not streamed, in bytes.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connect: Duration::from_secs(10),
+            first_word: Duration::from_secs(120),
+            idle: Duration::from_secs(30),
+            frame_bytes: 4 << 20,
+            body_bytes: 8 << 20,
+        }
+    }
+}
+
+/// A request that is ready to leave.
+pub struct Call {
+    /// What to send; its mask is replaced by the key.
+    pub request: WireRequest,
+    /// The key, if the request has a place for one.
+    pub key: Option<SecretString>,
+    /// Who reads the answer.
+    pub dialect: &'static dyn Dialect,
+    /// Whether the request stays on this computer, and so goes through no proxy.
+    pub is_loopback: bool,
+}
+
+/// Connections to every provider.
+#[derive(Clone)]
+pub struct Client {
+    internet: reqwest::Client,
+    loopback: reqwest::Client,
+    limits: Limits,
+}
+
+/// The HTTP client could not be set up, for example because the system's certificates
+/// could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up")]
+pub struct SetupError(#[from] reqwest::Error);
+
+impl Client {
+    /// A client with these limits. The system's proxy settings hold for the internet only.
+    pub fn new(limits: Limits) -> Result<Client, SetupError> {
+        // An error means that a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            reqwest::Client::builder()
+                .connect_timeout(limits.connect)
+                .redirect(Policy::none())
+                .referer(false)
+                .user_agent(concat!("tokenscope/", env!("CARGO_PKG_VERSION")))
+        };
+        Ok(Client { internet: builder().build()?, loopback: builder().no_proxy().build()?, limits })
+    }
+
+    /// The same connections with other limits; the connect limit stays as it was.
+    pub fn with_limits(&self, limits: Limits) -> Client {
+        Client { limits, ..self.clone() }
+    }
+
+    /// Sends `call` and tells every step to `events`, until the end or `cancel`.
+    ///
+    /// The events' queue is bounded: when its reader is slow, so is the socket. The last
+    /// event is always told, even after `cancel`.
+    pub async fn run(&self, call: Call, events: mpsc::Sender<RunEvent>, cancel: CancellationToken) {
+        let mut story = Story { events, started: Instant::now(), has_words: false };
+        let ended = cancel.run_until_cancelled(self.attempt(call, &mut story)).await;
+        let at_us = story.at_us();
+        story
+            .tell(match ended {
+                None => RunEvent::Cancelled { at_us },
+                Some(Ok(())) => RunEvent::Finished { at_us },
+                Some(Err(error)) if story.has_words => RunEvent::Interrupted { at_us, error },
+                Some(Err(error)) => RunEvent::Failed { at_us, error },
+            })
+            .await;
+    }
+
+    /// Sends `call` and returns the whole body of a successful answer.
+    pub async fn ask(&self, call: Call) -> Result<String, ApiError> {
+        let key = Key::new(call.key);
+        let request = self.build(&call.request, &key, call.is_loopback)?;
+        let asked = async {
+            let response = request.send().await.map_err(|error| failure::of(&error))?;
+            let response = self.accept(response, &key).await?;
+            let body = read_body(response, self.limits.body_bytes).await?;
+            Ok(key.scrubbed(String::from_utf8_lossy(&body).into_owned()))
+        };
+        timeout(self.limits.first_word, asked)
+            .await
+            .unwrap_or_else(|_| Err(ErrorKind::FirstByteTimeout.after(self.limits.first_word)))
+    }
+
+    async fn attempt(&self, call: Call, story: &mut Story) -> Result<(), ApiError> {
+        let key = Key::new(call.key);
+        let at_us = story.at_us();
+        let request = call.request.clone();
+        story.tell(RunEvent::AttemptStarted { at_us, attempt: 1, request }).await;
+        let request = self.build(&call.request, &key, call.is_loopback)?;
+        let deadline = Instant::now() + self.limits.first_word;
+        let response = timeout(self.limits.first_word, request.send())
+            .await
+            .map_err(|_| ErrorKind::FirstByteTimeout.after(self.limits.first_word))?
+            .map_err(|error| failure::of(&error))?;
+        story.tell_response(&response, &key).await;
+        let mut response = self.accept(response, &key).await?;
+        let mut reader = ReplyReader::new(call.dialect, key, self.limits);
+        loop {
+            let (kind, limit) = match story.has_words {
+                true => (ErrorKind::IdleTimeout, self.limits.idle),
+                false => (ErrorKind::FirstByteTimeout, self.limits.first_word),
+            };
+            let left = match story.has_words {
+                true => limit,
+                false => deadline.saturating_duration_since(Instant::now()),
+            };
+            let read = timeout(left, response.chunk()).await.map_err(|_| kind.after(limit))?;
+            // What was cut off half-way is told before the reason.
+            let bytes = match read {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    story.tell_frames(reader.finish()).await;
+                    return Err(failure::in_body(&error));
+                }
+            };
+            let Some(bytes) = bytes else { break };
+            story.tell_frames(reader.push(&bytes)?).await;
+            if reader.is_done() {
+                break;
+            }
+        }
+        story.tell_frames(reader.finish()).await;
+        reader.verdict()
+    }
+
+    fn build(
+        &self,
+        request: &WireRequest,
+        key: &Key,
+        is_loopback: bool,
+    ) -> Result<RequestBuilder, ApiError> {
+        let client = if is_loopback { &self.loopback } else { &self.internet };
+        let mut builder = match request.method {
+            Method::Get => client.get(&request.url),
+            Method::Post => client.post(&request.url).body(request.body.clone()),
+        };
+        for header in &request.headers {
+            builder = builder.header(&header.name, key.header_value(header)?);
+        }
+        Ok(builder)
+    }
+
+    /// Passes a success on, and reads anything else as an error.
+    async fn accept(&self, response: Response, key: &Key) -> Result<Response, ApiError> {
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let status = response.status().as_u16();
+        let headers = headers_of(&response, key);
+        // A body that breaks off or never ends does not hide the status.
+        let body = timeout(self.limits.idle, read_body(response, self.limits.body_bytes)).await;
+        let body = body.ok().and_then(Result::ok).unwrap_or_default();
+        let mut error = ApiError::from_response(status, &headers, &body);
+        key.scrub_error(&mut error);
+        Err(error)
+    }
+}
+
+async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let mut body = Vec::new();
+    while let Some(bytes) = response.chunk().await.map_err(|error| failure::in_body(&error))? {
+        body.extend_from_slice(&bytes);
+        if body.len() > limit {
+            return Err(ErrorKind::FrameTooLarge.said(format!("the body passed {limit} bytes")));
+        }
+    }
+    Ok(body)
+}
+
+fn headers_of(response: &Response, key: &Key) -> Vec<Header> {
+    let headers = response.headers().iter();
+    headers
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            Header::new(name.as_str(), key.scrubbed(value))
+        })
+        .collect()
+}
+
+/// The telling of one run: its clock, its listener, and whether words have come.
+struct Story {
+    events: mpsc::Sender<RunEvent>,
+    started: Instant,
+    has_words: bool,
+}
+
+impl Story {
+    fn at_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// A listener that has gone away is about to cancel the run, so its absence is no error.
+    async fn tell(&self, event: RunEvent) {
+        let _ = self.events.send(event).await;
+    }
+
+    async fn tell_response(&self, response: &Response, key: &Key) {
+        self.tell(RunEvent::ResponseStarted {
+            at_us: self.at_us(),
+            status: response.status().as_u16(),
+            version: format!("{:?}", response.version()),
+            headers: headers_of(response, key),
+        })
+        .await;
+    }
+
+    async fn tell_frames(&mut self, frames: Vec<reply::ReadFrame>) {
+        let at_us = self.at_us();
+        for frame in frames {
+            self.has_words |= frame.deltas.iter().any(is_words);
+            self.tell(RunEvent::Frame(frame.at(at_us))).await;
+        }
+    }
+}
+
+fn is_words(delta: &Delta) -> bool {
+    matches!(delta, Delta::Text { .. } | Delta::Reasoning { .. } | Delta::Refusal { .. })
+}

@@ -1,0 +1,75 @@
+//! The shapes in which servers report an error, read in one place.
+
+use serde_json::Value;
+
+/// What an error body said, in whichever shape it came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// The provider's own words.
+    pub message: Option<String>,
+    /// Its `type`, or Google's `status`.
+    pub kind: Option<String>,
+    /// Its `code`, which may be text or a number.
+    pub code: Option<String>,
+    /// The field that it complains about.
+    pub param: Option<String>,
+}
+
+impl ErrorBody {
+    /// Reads a body. One that is not JSON becomes the message itself, unless it is a web page.
+    pub fn read(text: &str) -> ErrorBody {
+        match serde_json::from_str(text) {
+            Ok(value) => ErrorBody::from_json(&value),
+            Err(_) => {
+                let words = text.trim();
+                let is_message = !words.is_empty() && words.len() < 2_000 && !is_html(words);
+                ErrorBody { message: is_message.then(|| words.to_owned()), ..ErrorBody::default() }
+            }
+        }
+    }
+
+    /// Reads the shapes in use: OpenAI's, Anthropic's, Google's (also in an array), a bare
+    /// text under `error`, a flat object, FastAPI's `detail`, and a bare `message`.
+    pub fn from_json(value: &Value) -> ErrorBody {
+        let value = value.get(0).unwrap_or(value);
+        let outer = value;
+        let inner = match &value["error"] {
+            Value::Null => value,
+            nested => nested,
+        };
+        let message = inner.as_str().map(str::to_owned);
+        ErrorBody {
+            message: message
+                .or_else(|| text(&inner["message"]))
+                .or_else(|| detail(&outer["detail"])),
+            kind: text(&inner["type"]).or_else(|| text(&inner["status"])),
+            code: text(&inner["code"]).or_else(|| text(&outer["code"])),
+            param: text(&inner["param"]),
+        }
+    }
+
+    /// Whether the body was one of the known shapes.
+    pub fn is_known(&self) -> bool {
+        self.message.is_some()
+    }
+}
+
+/// Whether a text is a web page.
+pub fn is_html(text: &str) -> bool {
+    text.trim_start().starts_with('<')
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn detail(value: &Value) -> Option<String> {
+    let complaints = value.as_array().map(|list| {
+        list.iter().filter_map(|complaint| text(&complaint["msg"])).collect::<Vec<_>>().join("; ")
+    });
+    text(value).or(complaints.filter(|words| !words.is_empty()))
+}

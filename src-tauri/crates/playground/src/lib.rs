@@ -1,0 +1,31 @@
+//! How a chat becomes bytes on the wire, and how bytes become a reply, its tokens and its cost.
+//!
+//! The modules, in the order a prompt meets them:
+//!
+//! 1. [`chat`]: what the learner composed, in no dialect.
+//! 2. [`provider`]: who can answer, where, and in which dialect.
+//! 3. [`dialect`]: a chat into an [`http::WireRequest`], and frames into [`run::Delta`]s.
+//! 4. [`client`]: the one module that does I/O: it sends, waits, and tells the story.
+//! 5. [`frames`]: bytes into frames, however the network cut them.
+//! 6. [`run`]: the story itself, as [`run::RunEvent`]s.
+//! 7. [`errors`]: what went wrong, in the provider's words and then in ours.
+//! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
+
+pub mod chat;
+pub mod client;
+pub mod dialect;
+pub mod dialects;
+pub mod errors;
+pub mod frames;
+pub mod http;
+pub mod models;
+pub mod prices;
+pub mod provider;
+pub mod run;
+pub mod tokens;
+
+pub use chat::{Chat, Message, Parameters, Role};
+pub use errors::{ApiError, ErrorKind};
+pub use http::WireRequest;
+pub use provider::{BaseUrl, PROVIDERS, Provider};
+pub use run::{Delta, FinishReason, Frame, RunEvent, Usage};

@@ -1,0 +1,176 @@
+//! The story of a run: what happened, in order and with times.
+//!
+//! Live view, replay, export and every lens read the same [`RunEvent`]s. Times are
+//! whole microseconds since the run began, on a clock that never goes back.
+
+use crate::{ApiError, WireRequest, http::Header};
+use serde::{Deserialize, Serialize, Serializer};
+use ts_rs::TS;
+
+/// One step of a run. The last event is always one of `Finished`, `Interrupted`,
+/// `Failed` or `Cancelled`, and there is exactly one of those.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum RunEvent {
+    /// A request is about to leave.
+    AttemptStarted {
+        /// When.
+        at_us: u64,
+        /// 1 for the first try.
+        attempt: u32,
+        /// What is sent, its key masked.
+        request: WireRequest,
+    },
+    /// The status line and headers came.
+    ResponseStarted {
+        /// When.
+        at_us: u64,
+        /// The HTTP status.
+        status: u16,
+        /// Such as `HTTP/1.1`.
+        version: String,
+        /// The response headers as received.
+        headers: Vec<Header>,
+    },
+    /// One frame of the stream, or the whole body of a reply that was not streamed.
+    Frame(Frame),
+    /// The reply is complete.
+    Finished {
+        /// When.
+        at_us: u64,
+    },
+    /// The reply began and then broke off. What came is kept.
+    Interrupted {
+        /// When.
+        at_us: u64,
+        /// What broke it.
+        error: ApiError,
+    },
+    /// No reply came.
+    Failed {
+        /// When.
+        at_us: u64,
+        /// Why.
+        error: ApiError,
+    },
+    /// The person pressed Stop, or the page went away. What came is kept.
+    Cancelled {
+        /// When.
+        at_us: u64,
+    },
+}
+
+impl RunEvent {
+    /// Whether nothing follows this event.
+    pub fn is_last(&self) -> bool {
+        matches!(
+            self,
+            RunEvent::Finished { .. }
+                | RunEvent::Interrupted { .. }
+                | RunEvent::Failed { .. }
+                | RunEvent::Cancelled { .. }
+        )
+    }
+}
+
+/// A frame as received and what it meant, side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct Frame {
+    /// 0 for the first frame of the attempt.
+    pub index: u32,
+    /// When its last byte arrived.
+    pub at_us: u64,
+    /// Where its first byte stands in the body.
+    pub offset: u64,
+    /// Its bytes, the line ends included. Bytes that are not UTF-8 reach the page as U+FFFD.
+    #[serde(serialize_with = "as_text")]
+    #[ts(as = "String")]
+    pub raw: Vec<u8>,
+    /// What it meant; empty for a comment or padding.
+    pub deltas: Vec<Delta>,
+}
+
+fn as_text<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&String::from_utf8_lossy(bytes))
+}
+
+/// One thing that a frame told us.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Delta {
+    /// More of the visible reply.
+    Text {
+        /// The piece to append.
+        text: String,
+    },
+    /// More of the model's reasoning, where the server shows it.
+    Reasoning {
+        /// The piece to append.
+        text: String,
+    },
+    /// The model declines, in words.
+    Refusal {
+        /// The piece to append.
+        text: String,
+    },
+    /// The provider's counts so far; a later one replaces an earlier one.
+    Usage(Usage),
+    /// The model stopped.
+    Finish {
+        /// Why, in shared terms.
+        reason: FinishReason,
+        /// Why, in the provider's own word.
+        raw: String,
+    },
+    /// The model that answered, which need not be the one that was asked.
+    Model {
+        /// Its id.
+        id: String,
+    },
+    /// The provider reported a failure inside the stream.
+    Error(ApiError),
+    /// The frame could not be read.
+    Unreadable {
+        /// What was wrong with it.
+        reason: String,
+    },
+    /// The stream said that it is complete.
+    Done,
+}
+
+/// Why the model stopped writing, in shared terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum FinishReason {
+    /// It was done, or met a stop text.
+    Stop,
+    /// It reached max tokens, or the end of the context window.
+    Length,
+    /// It wants a tool to be called.
+    ToolCalls,
+    /// A filter held the rest back.
+    ContentFilter,
+    /// A word that we do not know; the raw one stands beside it.
+    Other,
+}
+
+/// Token counts as the provider bills them; `None` where it did not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct Usage {
+    /// All input tokens, those read from and written to a cache included.
+    pub input_tokens: Option<u64>,
+    /// Input tokens read from the provider's cache.
+    pub cache_read_tokens: Option<u64>,
+    /// Input tokens written to the provider's cache.
+    pub cache_write_tokens: Option<u64>,
+    /// All output tokens, hidden reasoning included.
+    pub output_tokens: Option<u64>,
+    /// Output tokens spent on reasoning.
+    pub reasoning_tokens: Option<u64>,
+}

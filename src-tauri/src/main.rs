@@ -1,0 +1,31 @@
+//! Opens the window.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::{panic, process::ExitCode};
+
+fn main() -> ExitCode {
+    let builder = tokenscope::configure(tauri::Builder::default(), tokenscope::os_keyring());
+    let build = || builder.build(tokenscope::context());
+    // GTK's set-up panics where no display answers; a person deserves a sentence.
+    let loud = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let built = panic::catch_unwind(panic::AssertUnwindSafe(build));
+    panic::set_hook(loud);
+    match built {
+        Ok(Ok(app)) => {
+            app.run(|_, _| {});
+            ExitCode::SUCCESS
+        }
+        Ok(Err(error)) => fail(&format!("the window could not be opened: {error}")),
+        Err(_) => fail(
+            "the window could not be opened, because no display answers.\n\
+             Start Tokenscope inside a desktop session; over SSH, forward one with `ssh -X`.",
+        ),
+    }
+}
+
+fn fail(why: &str) -> ExitCode {
+    eprintln!("tokenscope: {why}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,143 @@
+//! Runs in progress: who listens, how far behind they are, and how to stop.
+//!
+//! A web view may repeat a command when its page is reloaded, and a repeated Send costs
+//! money; so each run has an id that the page made, and an id is good for one run.
+
+mod backlog;
+mod forward;
+
+pub use backlog::Backlog;
+pub use forward::{Sink, forward};
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard},
+};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+
+/// The longest id; a UUID has 36 characters.
+const LONGEST_ID: usize = 64;
+
+/// Why a run is not started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum RunError {
+    /// The id is not one.
+    #[error("a run's id has 1 to {LONGEST_ID} bytes")]
+    BadId,
+    /// It ran already, or is running.
+    #[error("this run was started before; nothing was sent again")]
+    SeenBefore,
+}
+
+/// Every run of this session.
+#[derive(Default)]
+pub struct Runs(Mutex<Book>);
+
+#[derive(Default)]
+struct Book {
+    seen: HashSet<String>,
+    running: HashMap<String, Running>,
+}
+
+struct Running {
+    webview: String,
+    stop: CancellationToken,
+    backlog: Arc<Backlog>,
+}
+
+/// The right to run once. Dropping it ends the entry among the runs in progress.
+pub struct Ticket {
+    runs: Arc<Runs>,
+    id: String,
+    /// Cancelled when the run should stop.
+    pub stop: CancellationToken,
+    /// What the page has yet to read.
+    pub backlog: Arc<Backlog>,
+}
+
+impl Runs {
+    /// Begins the run `id` for a page in `webview`.
+    pub fn begin(self: &Arc<Runs>, id: &str, webview: &str) -> Result<Ticket, RunError> {
+        if id.is_empty() || id.len() > LONGEST_ID {
+            return Err(RunError::BadId);
+        }
+        let mut book = self.book();
+        if !book.seen.insert(id.to_owned()) {
+            return Err(RunError::SeenBefore);
+        }
+        let stop = CancellationToken::new();
+        let backlog = Arc::new(Backlog::default());
+        let running =
+            Running { webview: webview.into(), stop: stop.clone(), backlog: backlog.clone() };
+        book.running.insert(id.to_owned(), running);
+        Ok(Ticket { runs: self.clone(), id: id.to_owned(), stop, backlog })
+    }
+
+    /// Notes that the page has read so many batches of the run `id`.
+    pub fn acknowledge(&self, id: &str, batches: u32) {
+        if let Some(running) = self.book().running.get(id) {
+            running.backlog.read(batches);
+        }
+    }
+
+    /// Stops the run `id`; stopping what has ended is no error.
+    pub fn cancel(&self, id: &str) {
+        if let Some(running) = self.book().running.get(id) {
+            running.stop.cancel();
+        }
+    }
+
+    /// Stops every run of a page that has gone away; nothing more is told to it.
+    pub fn abandon(&self, webview: &str) {
+        for running in self.book().running.values().filter(|it| it.webview == webview) {
+            running.backlog.abandon();
+            running.stop.cancel();
+        }
+    }
+
+    /// How many runs have not ended.
+    pub fn in_progress(&self) -> usize {
+        self.book().running.len()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.runs.book().running.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_good_for_one_run() {
+        let runs = Arc::new(Runs::default());
+        let ticket = runs.begin("a", "main").expect("new");
+        assert_eq!(runs.begin("a", "main").err(), Some(RunError::SeenBefore));
+        drop(ticket);
+        assert_eq!(runs.in_progress(), 0);
+        assert_eq!(runs.begin("a", "main").err(), Some(RunError::SeenBefore));
+        for id in [String::new(), "x".repeat(LONGEST_ID + 1)] {
+            assert_eq!(runs.begin(&id, "main").err(), Some(RunError::BadId));
+        }
+    }
+
+    #[test]
+    fn a_page_that_goes_away_stops_its_own_runs_only() {
+        let runs = Arc::new(Runs::default());
+        let here = runs.begin("a", "main").expect("new");
+        let there = runs.begin("b", "other").expect("new");
+        runs.abandon("main");
+        assert!(here.stop.is_cancelled() && here.backlog.is_abandoned());
+        assert!(!there.stop.is_cancelled());
+        runs.cancel("b");
+        assert!(there.stop.is_cancelled() && !there.backlog.is_abandoned());
+    }
+}

@@ -1,0 +1,46 @@
+import type { Bill } from '../bindings/Bill';
+import type { Chat } from '../bindings/Chat';
+import type { Cut } from '../bindings/Cut';
+import type { KeyList } from '../bindings/KeyList';
+import type { ModelList } from '../bindings/ModelList';
+import type { PromptReading } from '../bindings/PromptReading';
+import type { RunEvent } from '../bindings/RunEvent';
+import type { Settings } from '../bindings/Settings';
+import type { Start } from '../bindings/Start';
+import type { Target } from '../bindings/Target';
+import type { Usage } from '../bindings/Usage';
+import type { WireRequest } from '../bindings/WireRequest';
+
+/**
+ * All that the page may ask of the world outside. Only `tauri.ts` knows Tauri.
+ * What is refused rejects with a `CommandError`.
+ */
+export interface Host {
+  /** Everything the first screen needs. */
+  start(): Promise<Start>;
+  /** The first screen is painted: show the window. */
+  painted(): Promise<void>;
+  saveSettings(settings: Settings): Promise<void>;
+
+  /** The request exactly as it would be sent. */
+  preview(chat: Chat, target: Target): Promise<WireRequest>;
+  /** The prompt cut into tokens, and what the call may cost. At most about `limit` spans come back. */
+  readPrompt(chat: Chat, target: Target, limit: number): Promise<PromptReading>;
+  /** A text cut by the model's encoding. */
+  cut(text: string, model: string, limit: number): Promise<Cut>;
+  /** What `usage` comes to at today's price of `model`. */
+  bill(model: string, usage: Usage): Promise<Bill>;
+
+  /** Returns at once; an `id` that was seen before is refused. */
+  startRun(id: string, chat: Chat, target: Target, onEvents: (events: RunEvent[]) => void): Promise<void>;
+  cancelRun(id: string): Promise<void>;
+
+  keys(): Promise<KeyList>;
+  /** Keeps `key` for the origin of the target's address, in the keyring where there is one. */
+  setKey(target: Target, key: string): Promise<KeyList>;
+  /** The same, with the key taken from the provider's environment variable. */
+  importKey(target: Target): Promise<KeyList>;
+  forgetKey(target: Target): Promise<KeyList>;
+  /** The endpoint's models. It costs nothing, so it is also how a key is tested. */
+  listModels(target: Target): Promise<ModelList>;
+}
