@@ -45,7 +45,7 @@ impl Code {
 }
 
 /// Errors are written in lower case without a full stop; people read sentences.
-fn sentence(words: &str) -> String {
+pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if words.ends_with(['.', '?']) { "" } else { "." };

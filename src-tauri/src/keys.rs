@@ -78,7 +78,10 @@ impl Keys {
             return Ok(known.secret());
         }
         let found = match self.keyring.read(origin).await {
-            Ok(found) => found,
+            Ok(found) => {
+                self.note(None);
+                found
+            }
             Err(error) => {
                 self.note(Some(error.clone()));
                 // What never answers need not be asked again.

@@ -1,1 +1,86 @@
-//! placeholder
+//! The shell: a window, the OS keyring, a settings file, and a thin set of commands.
+//! Everything the app knows about LLMs is in `playground`.
+//!
+//! - [`commands`]: what the page may ask for; [`error`]: how it is refused.
+//! - `shell`: what the commands share; [`target`]: where a chat goes.
+//! - [`runs`]: runs in progress, and the events on their way to the page.
+//! - [`keys`], [`settings`]: what is kept.
+//! - `window`, `practice_server`: what is opened at the start.
+
+pub mod commands;
+pub mod error;
+pub mod keys;
+mod practice_server;
+pub mod runs;
+pub mod settings;
+pub mod shell;
+pub mod target;
+mod window;
+
+use keys::{OsVault, Vault};
+use settings::Preferences;
+use shell::Shell;
+use std::sync::Arc;
+use tauri::{
+    App, Builder, Context, Manager, Runtime, Webview, Window, WindowEvent,
+    webview::{PageLoadEvent, PageLoadPayload},
+};
+
+/// Adds everything to `builder`; tests pass a mock one, and a vault of their own.
+pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Builder<R> {
+    builder
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .setup(|app| set_up(app, vault))
+        .on_page_load(page_loads)
+        .on_window_event(window_event)
+        .invoke_handler(tauri::generate_handler![
+            commands::start::start,
+            commands::start::painted,
+            commands::start::save_settings,
+            commands::text::read_prompt,
+            commands::text::cut,
+            commands::text::bill,
+            commands::runs::preview,
+            commands::runs::start_run,
+            commands::runs::acknowledge_run,
+            commands::runs::cancel_run,
+            commands::runs::list_models,
+            commands::keys::keys,
+            commands::keys::set_key,
+            commands::keys::import_key,
+            commands::keys::forget_key,
+        ])
+}
+
+/// The keyring of the operating system.
+pub fn os_keyring() -> Box<dyn Vault> {
+    Box::new(OsVault)
+}
+
+/// The page, the configuration and the permissions, as they were when this was built.
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+fn set_up<R: Runtime>(
+    app: &App<R>,
+    vault: Box<dyn Vault>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let preferences = Preferences::open(app.handle())?;
+    app.manage(Arc::new(Shell::new(preferences, vault)?));
+    window::open(app)?;
+    Ok(())
+}
+
+/// A page that begins to load replaces one whose runs nobody hears any more.
+fn page_loads<R: Runtime>(webview: &Webview<R>, load: &PageLoadPayload<'_>) {
+    if load.event() == PageLoadEvent::Started {
+        webview.state::<Arc<Shell>>().runs.abandon(webview.label());
+    }
+}
+
+fn window_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    if let WindowEvent::Destroyed = event {
+        window.state::<Arc<Shell>>().runs.abandon(window.label());
+    }
+}

@@ -106,9 +106,11 @@ mod tests {
     #[test]
     fn a_custom_server_needs_an_address_that_keeps_a_key_safe() {
         assert_eq!(resolve("custom", Some("https://a.example")), Ok("https://a.example/v1".into()));
-        for (address, says) in
-            [(None, "no address yet"), (Some(" "), "no address yet"), (Some("http://a.example"), "https://")]
-        {
+        for (address, says) in [
+            (None, "no address yet"),
+            (Some(" "), "no address yet"),
+            (Some("http://a.example"), "https://"),
+        ] {
             let error = resolve("custom", address).expect_err("refused");
             assert!(error.contains(says), "{address:?}: {error}");
         }

@@ -52,7 +52,7 @@ pub fn run(project: &Project, names: &[String]) -> Result<(), Error> {
 
 /// One line per step, for the help text.
 pub fn help() -> String {
-    STEPS.iter().map(|step| format!("  {:<24} {}\n", step.name, step.summary)).collect()
+    STEPS.iter().map(|step| format!("  {:<26} {}\n", step.name, step.summary)).collect()
 }
 
 /// `ui` selects every step whose name begins with `ui-`; the page's packages come with any.

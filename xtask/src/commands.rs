@@ -16,10 +16,10 @@ use crate::ui;
 /// The address that `src-tauri/tauri.dev.conf.json` names as `devUrl`.
 const DEV_SERVER: (&str, u16) = ("localhost", 5173);
 
-/// The bundler is fetched for the one command that needs it, and not with the page's packages:
-/// it is large, and it comes as one package per system, which a lock file written on one system
-/// does not always name completely.
-const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
+/// The version of the bundler. It is fetched for the commands that need it, and not with the
+/// page's packages: it is large, and comes as one package per system, not all of which a lock
+/// file names that was written where a registry has only some of them. `npm ci` then refuses.
+const TAURI_CLI: &str = "2.12.5";
 
 /// `cargo xtask run`: the page is built, then the app opens.
 pub fn run(project: &Project, arguments: &[String]) -> Result<(), Error> {
@@ -81,7 +81,12 @@ pub fn package(project: &Project, arguments: &[String]) -> Result<(), Error> {
 pub fn icons(project: &Project, _arguments: &[String]) -> Result<(), Error> {
     let node = setup::ensure(project, Need::Page)?;
     let mut command = tauri(project, &node)?;
-    process::run(command.args(["icon", "icons/icon.svg", "-o", "icons"]))
+    process::run(command.args(["icon", "icons/icon.svg", "-o", "icons"]))?;
+    // The tool also draws for telephones, which the app does not run on.
+    for folder in ["icons/android", "icons/ios"] {
+        project::remove_dir(&project.root().join(folder))?;
+    }
+    Ok(())
 }
 
 fn require_display() -> Result<(), Error> {
@@ -90,14 +95,15 @@ fn require_display() -> Result<(), Error> {
 
 /// The Tauri command line, fetched into `target/tools` where it is absent.
 fn tauri(project: &Project, node: &Node) -> Result<Command, Error> {
-    let folder = project.scratch("tools").join(TAURI_CLI.replace(['/', '@'], "-"));
+    let folder = project.scratch("tools").join(format!("tauri-cli-{TAURI_CLI}"));
     let script = folder.join("node_modules/@tauri-apps/cli/tauri.js");
     if !script.exists() {
-        eprintln!("Installing {TAURI_CLI} in {}", project.relative(&folder).display());
+        let package = format!("@tauri-apps/cli@{TAURI_CLI}");
+        eprintln!("Installing {package} in {}", project.relative(&folder).display());
         project::create_dir(&folder)?;
         let mut install = node.command("npm");
         install.args(["install", "--no-save", "--no-package-lock", "--prefix"]).arg(&folder);
-        process::run(install.current_dir(&folder).arg(TAURI_CLI))?;
+        process::run(install.current_dir(&folder).arg(package))?;
     }
     let mut command = node.command("node");
     command.arg(script).current_dir(project.root());

@@ -104,7 +104,7 @@ fn help() -> String {
     let mut text = String::from("Usage: cargo xtask <command>\n\n");
     for Command { name, arguments, summary, .. } in COMMANDS {
         let usage = format!("{name} {arguments}");
-        text.push_str(&format!("  {usage:<24} {summary}\n"));
+        text.push_str(&format!("  {usage:<26} {summary}\n"));
     }
     text.push_str("\nSteps of `test`:\n\n");
     text.push_str(&checks::help());

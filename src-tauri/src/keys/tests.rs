@@ -75,7 +75,10 @@ async fn without_a_keyring_a_key_lives_for_the_session_and_says_so() {
     let (place, _) = keys.state(HERE).await.expect("it is known");
     assert_eq!(place, KeyPlace::Session);
     let notice = keys.notice().expect("there is something to tell");
-    assert!(notice.contains("until Tokenscope closes: this computer offers no keyring."), "{notice}");
+    assert!(
+        notice.contains("until Tokenscope closes: this computer offers no keyring."),
+        "{notice}"
+    );
     keys.forget(HERE).await.expect("forgetting needs no keyring");
     assert!(keys.find(HERE).await.expect("nothing to ask").is_none());
 }

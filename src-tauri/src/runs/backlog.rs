@@ -9,8 +9,11 @@ use tokio::sync::Notify;
 
 /// The most batches that may be unread.
 pub const MOST_BATCHES: usize = 64;
-/// The most bytes that may be unread, unless a single batch is larger.
+/// The most bytes that may be unread, once there are more than [`FEWEST_BATCHES`].
 pub const MOST_BYTES: usize = 1 << 20;
+/// How many batches go whatever their size: the page says what it read some batches at a
+/// time (8, in `ui/src/host/tauri.ts`), and must not be waited for while it waits for more.
+pub const FEWEST_BATCHES: usize = 16;
 
 /// The sizes of unread batches, oldest first.
 #[derive(Default)]
@@ -67,8 +70,9 @@ impl Backlog {
 
 impl State {
     fn take(&mut self, size: usize) -> bool {
-        let fits = self.unread.len() < MOST_BATCHES && self.bytes + size <= MOST_BYTES;
-        let goes = fits || self.unread.is_empty() || self.is_abandoned;
+        let batches = self.unread.len();
+        let fits = batches < MOST_BATCHES && self.bytes + size <= MOST_BYTES;
+        let goes = fits || batches < FEWEST_BATCHES || self.is_abandoned;
         if goes {
             self.unread.push_back(size);
             self.bytes += size;
@@ -97,7 +101,9 @@ mod tests {
         backlog.read(1);
         assert!(has_room(&backlog, 1).await);
         backlog.read(u32::MAX);
-        assert!(has_room(&backlog, 2 * MOST_BYTES).await, "a single large one goes alone");
+        for _ in 0..FEWEST_BATCHES {
+            assert!(has_room(&backlog, MOST_BYTES).await, "a few go, however large");
+        }
         assert!(!has_room(&backlog, 1).await);
         backlog.abandon();
         assert!(has_room(&backlog, 1).await);

@@ -100,4 +100,163 @@ impl Batch {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::super::{Runs, backlog::MOST_BATCHES};
+    use super::*;
+    use playground::{Delta, Frame};
+    use serde_json::Value;
+    use std::sync::{Arc, Mutex};
+
+    /// A page that reads when it is told to.
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<Vec<Value>>>>);
+
+    impl Sink for Page {
+        fn send(&self, batch: String) {
+            let batch = serde_json::from_str(&batch).expect("a batch is a JSON array");
+            self.0.lock().expect("the page's lock").push(batch);
+        }
+    }
+
+    impl Page {
+        fn batches(&self) -> Vec<Vec<Value>> {
+            self.0.lock().expect("the page's lock").clone()
+        }
+
+        fn events(&self) -> Vec<Value> {
+            self.batches().concat()
+        }
+    }
+
+    fn frame(index: u32, text: &str) -> RunEvent {
+        let deltas = vec![Delta::Text { text: text.into() }];
+        RunEvent::Frame(Frame { index, at_us: 0, offset: 0, raw: text.into(), deltas })
+    }
+
+    struct Run {
+        tell: mpsc::Sender<RunEvent>,
+        page: Page,
+        runs: Arc<Runs>,
+        forwarded: tokio::task::JoinHandle<()>,
+    }
+
+    fn run(queue: usize) -> Run {
+        let (tell, events) = mpsc::channel(queue);
+        let (page, runs) = (Page::default(), Arc::new(Runs::default()));
+        let (sink, ticket) = (page.clone(), runs.begin("r", "main").expect("new"));
+        let forwarded = tokio::spawn(async move { forward(events, &sink, &ticket).await });
+        Run { tell, page, runs, forwarded }
+    }
+
+    /// Lets every task go as far as it can without the clock.
+    async fn settle() {
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn events_travel_together_and_the_last_one_at_once() {
+        let run = run(256);
+        let begun = Instant::now();
+        for index in 0..3 {
+            run.tell.send(frame(index, "word")).await.expect("the forwarder listens");
+        }
+        settle().await;
+        assert!(run.page.batches().is_empty(), "they wait for company");
+        tokio::time::sleep(PATIENCE).await;
+        settle().await;
+        assert_eq!(run.page.batches().iter().map(Vec::len).collect::<Vec<_>>(), [3]);
+
+        run.tell.send(frame(3, "word")).await.expect("the forwarder listens");
+        run.tell.send(RunEvent::Finished { at_us: 9 }).await.expect("the forwarder listens");
+        run.forwarded.await.expect("it ends");
+        assert_eq!(run.page.events().len(), 5);
+        assert!(begun.elapsed() < 2 * PATIENCE, "the end does not wait");
+        assert_eq!(run.runs.in_progress(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn batches_stay_small_and_a_large_event_goes_alone() {
+        let run = run(256);
+        run.tell.send(frame(0, "small")).await.expect("the forwarder listens");
+        run.tell.send(frame(1, &"x".repeat(BATCH_BYTES))).await.expect("the forwarder listens");
+        for index in 2..100 {
+            run.tell.send(frame(index, "small")).await.expect("the forwarder listens");
+        }
+        run.tell.send(RunEvent::Finished { at_us: 9 }).await.expect("the forwarder listens");
+        run.forwarded.await.expect("it ends");
+        let batches = run.page.batches();
+        assert_eq!(batches[0].len(), 1);
+        assert_eq!(batches[1].len(), 1, "the large one");
+        for batch in &batches[2..] {
+            let size = serde_json::to_string(batch).expect("JSON").len();
+            assert!(size <= BATCH_BYTES + 1, "{size} bytes");
+        }
+        let order: Vec<_> =
+            run.page.events().iter().filter_map(|it| it["index"].as_u64()).collect();
+        assert_eq!(order, (0..100).collect::<Vec<_>>());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_page_stops_the_flow_until_it_reads() {
+        let run = run(8);
+        let tell = run.tell.clone();
+        let told = Arc::new(Mutex::new(0));
+        let count = told.clone();
+        tokio::spawn(async move {
+            for index in 0..1000 {
+                tell.send(frame(index, &"x".repeat(BATCH_BYTES))).await.expect("it listens");
+                *count.lock().expect("the count's lock") = index + 1;
+            }
+            tell.send(RunEvent::Finished { at_us: 9 }).await.expect("it listens");
+        });
+        settle().await;
+        assert_eq!(run.page.batches().len(), MOST_BATCHES);
+        let held = *told.lock().expect("the count's lock") as usize;
+        assert!(held <= MOST_BATCHES + 8 + 2, "{held} events were taken from the client");
+
+        while !run.forwarded.is_finished() {
+            run.runs.acknowledge("r", 1);
+            settle().await;
+        }
+        assert_eq!(run.page.events().len(), 1001);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn stop_does_not_wait_for_a_page_that_does_not_read() {
+        let run = run(8);
+        for index in 0..MOST_BATCHES as u32 + 4 {
+            let large = frame(index, &"x".repeat(BATCH_BYTES));
+            run.tell.send(large).await.expect("the forwarder listens");
+        }
+        settle().await;
+        run.runs.cancel("r");
+        run.tell.send(RunEvent::Cancelled { at_us: 9 }).await.expect("the forwarder listens");
+        run.forwarded.await.expect("it ends");
+        let events = run.page.events();
+        assert_eq!(events.len(), MOST_BATCHES + 5, "what came is kept");
+        assert_eq!(events.last().expect("events")["type"], "cancelled");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_went_away_is_told_nothing() {
+        let run = run(8);
+        run.tell.send(frame(0, "word")).await.expect("the forwarder listens");
+        settle().await;
+        run.runs.abandon("main");
+        run.tell.send(RunEvent::Cancelled { at_us: 9 }).await.expect("the forwarder listens");
+        run.forwarded.await.expect("it ends");
+        assert!(run.page.batches().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_dies_still_leaves_an_end() {
+        let run = run(8);
+        drop(run.tell);
+        run.forwarded.await.expect("it ends");
+        let events = run.page.events();
+        assert_eq!(events.len(), 1);
+        assert_eq!(events[0]["type"], "interrupted");
+    }
+}

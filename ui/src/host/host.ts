@@ -1,4 +1,4 @@
-import type { Bill } from '../bindings/Bill';
+import type { ModelBill } from '../bindings/ModelBill';
 import type { Chat } from '../bindings/Chat';
 import type { Cut } from '../bindings/Cut';
 import type { KeyList } from '../bindings/KeyList';
@@ -29,10 +29,15 @@ export interface Host {
   /** A text cut by the model's encoding. */
   cut(text: string, model: string, limit: number): Promise<Cut>;
   /** What `usage` comes to at today's price of `model`. */
-  bill(model: string, usage: Usage): Promise<Bill>;
+  bill(model: string, usage: Usage): Promise<ModelBill>;
 
   /** Returns at once; an `id` that was seen before is refused. */
-  startRun(id: string, chat: Chat, target: Target, onEvents: (events: RunEvent[]) => void): Promise<void>;
+  startRun(
+    id: string,
+    chat: Chat,
+    target: Target,
+    onEvents: (events: RunEvent[]) => void,
+  ): Promise<void>;
   cancelRun(id: string): Promise<void>;
 
   keys(): Promise<KeyList>;

@@ -68,12 +68,20 @@ pub fn summary(outcomes: &[Outcome]) -> String {
     text
 }
 
-/// The end of a log, indented: enough to see what went wrong without opening it.
+/// The end of a log, indented and without what went well: enough to see what went wrong without
+/// opening it.
 pub fn tail(log: &str) -> String {
-    const LINES: usize = 60;
-    let lines: Vec<&str> = log.lines().collect();
+    const LINES: usize = 80;
+    let lines: Vec<&str> = log.lines().filter(|line| !is_noise(line)).collect();
     let from = lines.len().saturating_sub(LINES);
     lines[from..].iter().map(|line| format!("    {line}\n")).collect()
+}
+
+/// Lines that a long log has by the hundred, and that no failure was ever found in.
+fn is_noise(line: &str) -> bool {
+    let line = line.trim();
+    let beginnings = ["Compiling ", "Checking ", "Running ", "running ", "test result: ok"];
+    line.is_empty() || line.ends_with("... ok") || beginnings.iter().any(|b| line.starts_with(b))
 }
 
 #[cfg(test)]
@@ -117,7 +125,18 @@ mod tests {
     fn a_tail_is_the_end_of_the_log() {
         let log: String = (0..100).map(|line| format!("line {line}\n")).collect();
         let text = tail(&log);
-        assert!(text.starts_with("    line 40\n"), "{text}");
+        assert!(text.starts_with("    line 20\n"), "{text}");
         assert!(text.ends_with("    line 99\n"), "{text}");
+    }
+
+    #[test]
+    fn a_tail_leaves_out_what_went_well() {
+        let log = "running 2 tests\ntest a ... ok\ntest b ... FAILED\n\n\
+            ---- b stdout ----\nboom\ntest result: FAILED. 1 passed; 1 failed\n   Compiling c\n";
+        assert_eq!(
+            tail(log),
+            "    test b ... FAILED\n    ---- b stdout ----\n    boom\n    \
+             test result: FAILED. 1 passed; 1 failed\n"
+        );
     }
 }

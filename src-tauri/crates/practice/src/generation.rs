@@ -17,7 +17,8 @@ use crate::{
 pub struct Limits {
     /// The most tokens that are made.
     pub max_tokens: usize,
-    /// Texts that end the reply where they begin; none may be empty.
+    /// Texts that end the reply: as soon as one is complete, it is cut where that one begins.
+    /// None may be empty.
     pub stop: Vec<String>,
 }
 
@@ -136,9 +137,12 @@ impl Generation {
     /// many bytes that were.
     fn release(&mut self, end: usize) -> usize {
         let mut released = 0;
-        while let Some(text) = self.held.pop_front_if(|text| released + text.len() <= end) {
+        while let Some(text) = self.held.front() {
+            if released + text.len() > end {
+                break;
+            }
             released += text.len();
-            self.ready.push_back(text);
+            self.ready.extend(self.held.pop_front());
         }
         released
     }
@@ -166,6 +170,8 @@ fn begins_at(text: &str, stop: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::{Model, Role, Turn};
 
@@ -243,6 +249,28 @@ mod tests {
             let text: String = cut.by_ref().map(|piece| piece.text).collect();
             assert!(family.starts_with(&text), "{text:?}");
             assert_eq!(cut.made(), max_tokens);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_ends_where_the_stop_text_begins_that_is_complete_first(
+            text in "[ab é👩]{0,30}",
+            stop in prop::collection::vec("[ab é👩]{1,4}", 1..4),
+        ) {
+            let prompted = Prompted::saying(&text).unwrap();
+            let unlimited = Limits { max_tokens: 1000, stop: Vec::new() };
+            let mut so_far = String::new();
+            let expected = Generation::new(prompted.clone(), unlimited).find_map(|piece| {
+                so_far.push_str(&piece.text);
+                let at = stop.iter().filter_map(|stop| so_far.find(stop.as_str())).min();
+                at.map(|at| so_far[..at].to_owned())
+            });
+            let limits = Limits { max_tokens: 1000, stop };
+            let pieces: Vec<Piece> = Generation::new(prompted, limits).collect();
+            let said: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+            prop_assert_eq!(said, expected.unwrap_or(text));
+            prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
         }
     }
 }

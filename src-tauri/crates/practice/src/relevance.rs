@@ -8,12 +8,68 @@ use std::collections::BTreeMap;
 
 /// Words that say little about what a question is about.
 const COMMON: &[&str] = &[
-    "a", "about", "an", "and", "are", "as", "at", "be", "can", "could", "do", "doe", "did", "for",
-    "give", "how", "i", "in", "is", "it", "just", "let", "like", "make", "me", "mean", "my", "of",
-    "on", "or", "pleas", "say", "should", "so", "some", "tell", "that", "the", "this", "to", "us",
-    "use", "want", "wa", "we", "what", "when", "where", "which", "who", "will", "with", "would",
-    "you", "your", "explain", "describe", "need", "know", "exactly", "briefly", "simply", "short",
+    "a",
+    "about",
+    "an",
+    "and",
+    "are",
+    "as",
+    "at",
+    "be",
+    "can",
+    "could",
+    "describe",
+    "differ",
+    "differenc",
+    "do",
+    "doe",
+    "did",
+    "explain",
+    "for",
+    "give",
+    "how",
+    "i",
+    "in",
+    "is",
+    "it",
+    "know",
+    "let",
+    "like",
+    "make",
+    "me",
+    "mean",
+    "my",
+    "need",
+    "of",
+    "on",
+    "or",
+    "say",
+    "should",
+    "some",
+    "tell",
+    "that",
+    "the",
+    "this",
+    "to",
+    "us",
+    "use",
+    "wa",
+    "want",
+    "we",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "will",
+    "with",
+    "would",
+    "you",
+    "your",
 ];
+/// Words that say nothing about it.
+const FILLERS: &[&str] =
+    &["briefly", "exactly", "just", "please", "quickly", "really", "shortly", "simply", "so"];
 const COMMON_WEIGHT: f64 = 0.15;
 const LETTERS: usize = 4;
 const SHARE_OF_STEMS: f64 = 0.65;
@@ -56,7 +112,8 @@ impl Rarity {
 
     /// Weighs the features of a text and scales them to length 1.
     pub fn topic(&self, text: &str) -> Topic {
-        Topic { stems: self.unit(stems(text)), letters: self.unit(letters(text)) }
+        let text = without_fillers(text);
+        Topic { stems: self.unit(stems(&text)), letters: self.unit(letters(&text)) }
     }
 
     fn unit(&self, features: Vec<String>) -> Vector {
@@ -97,26 +154,56 @@ fn dot(left: &Vector, right: &Vector) -> f64 {
     small.iter().filter_map(|(key, weight)| large.get(key).map(|other| weight * other)).sum()
 }
 
+fn without_fillers(text: &str) -> String {
+    let is_filler = |word: &str| {
+        FILLERS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str())
+    };
+    text.split_whitespace().filter(|word| !is_filler(word)).collect::<Vec<_>>().join(" ")
+}
+
 /// The words of a text in lower case without their endings.
 pub fn stems(text: &str) -> Vec<String> {
     let text = text.to_lowercase().replace(['\'', '’'], "");
     let whole = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     let parts = text.split(|c: char| !c.is_alphanumeric());
     let compound = whole.filter(|word| word.contains('_'));
-    parts.chain(compound).filter(|word| !word.is_empty()).map(|word| stem(word).to_owned()).collect()
+    parts
+        .chain(compound)
+        .filter(|word| !word.is_empty())
+        .map(|word| stem(word).to_owned())
+        .collect()
 }
 
 /// Strips the commonest English endings; crude, but the same on both sides.
 fn stem(word: &str) -> &str {
-    for ending in ["ingly", "edly", "ings", "ing", "ies", "ed", "es", "ly", "s", "e", "y"] {
-        if let Some(stem) = word.strip_suffix(ending)
+    const ENDINGS: &[&str] = &[
+        "ations", "ation", "ating", "ated", "ates", "ate", "ingly", "ings", "ing", "ies", "ed",
+        "es", "ly", "s", "e", "y",
+    ];
+    for ending in ENDINGS {
+        if let Some(stem) = word.strip_suffix(*ending)
             && stem.chars().count() >= 3
-            && !stem.ends_with(ending)
+            && !stem.ends_with(*ending)
         {
             return stem;
         }
     }
     word
+}
+
+/// Names in a question: words with a capital that do not open a sentence, as stems.
+pub fn names(text: &str) -> Vec<String> {
+    let mut opens = true;
+    let mut names = Vec::new();
+    for word in text.split_whitespace() {
+        let mut letters = word.trim_start_matches(|c: char| !c.is_alphanumeric()).chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        if capital && !opens && letters.next().is_some_and(char::is_lowercase) {
+            names.extend(stems(word));
+        }
+        opens = word.ends_with(['.', '!', '?', ':']);
+    }
+    names
 }
 
 /// Groups of letters, each word with a space on both sides; marked, to differ from stems.
@@ -158,6 +245,12 @@ mod tests {
         assert!(streaming.likeness(&rarity.topic("how does it stream?")) > 0.5);
         let slip = rarity.topic("straeming");
         assert!(streaming.likeness(&slip) > rarity.topic("what is a token").likeness(&slip));
+    }
+
+    #[test]
+    fn names_are_words_with_a_capital_within_a_sentence() {
+        assert_eq!(names("What is the capital of Mongolia? Is it Peru?"), ["mongolia", "peru"]);
+        assert_eq!(names("What is JSON? And I? Explain (Tokyo)!"), ["tokyo"]);
     }
 
     #[test]

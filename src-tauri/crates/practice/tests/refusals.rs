@@ -1,0 +1,290 @@
+//! Requests that are refused, in OpenAI's shape.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod support;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::{Practice, asks, asks_with, refusal};
+
+#[tokio::test]
+async fn a_wrong_key_is_refused_and_only_partly_echoed() {
+    let practice = Practice::start().await;
+    let key = "sk-proj-abcdefghijklmnopqrstuvwxyz";
+    for request in [
+        practice.client.post(format!("{}/chat/completions", practice.base)).json(&asks("hello")),
+        practice.client.get(format!("{}/models", practice.base)),
+        practice.client.get(format!("{}/models/practice-1", practice.base)),
+    ] {
+        let response = request.bearer_auth(key).send().await.unwrap();
+        assert_eq!(response.headers()["www-authenticate"], r#"Bearer realm="OpenAI API""#);
+        let (status, error) = refusal(response).await;
+        let message = error["message"].as_str().unwrap();
+        assert_eq!((status, &error["code"]), (401, &json!("invalid_api_key")));
+        assert!(message.starts_with("Incorrect API key provided: sk-proj-*"), "{message}");
+        assert!(message.contains("*wxyz. ") && !message.contains(key), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_key_is_told_from_a_wrong_one() {
+    let practice = Practice::start().await;
+    for value in ["", "Bearer", "Bearer  ", "Basic practice", "practice"] {
+        let request = practice.client.get(format!("{}/models", practice.base));
+        let response = request.header("authorization", value).send().await.unwrap();
+        let (status, error) = refusal(response).await;
+        assert_eq!((status, &error["code"]), (401, &Value::Null), "{value:?}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.starts_with("You didn't provide an API key."), "{message}");
+    }
+}
+
+/// Sends a question with these fields and expects a 400 about this one, with this code.
+async fn expect_refusals(table: &[(Value, &str, &str)]) {
+    let practice = Practice::start().await;
+    for (more, param, code) in table {
+        let response = practice.post(&asks_with("hello", more)).send().await.unwrap();
+        let (status, error) = refusal(response).await;
+        assert_eq!(status, 400, "{more}");
+        assert_eq!((&error["param"], &error["code"]), (&json!(param), &json!(code)), "{more}");
+        assert_eq!(error["type"], "invalid_request_error");
+    }
+}
+
+#[tokio::test]
+async fn a_faulty_knob_is_named_with_its_code() {
+    expect_refusals(&[
+        (json!({ "temperature": 2.5 }), "temperature", "decimal_above_max_value"),
+        (json!({ "temperature": -1 }), "temperature", "decimal_below_min_value"),
+        (json!({ "temperature": "hot" }), "temperature", "invalid_type"),
+        (json!({ "top_p": 1.01 }), "top_p", "decimal_above_max_value"),
+        (json!({ "top_p": -0.1 }), "top_p", "decimal_below_min_value"),
+        (json!({ "presence_penalty": 3 }), "presence_penalty", "decimal_above_max_value"),
+        (json!({ "max_tokens": 0 }), "max_tokens", "integer_below_min_value"),
+        (
+            json!({ "max_completion_tokens": -5 }),
+            "max_completion_tokens",
+            "integer_below_min_value",
+        ),
+        (json!({ "max_tokens": 1.5 }), "max_tokens", "invalid_type"),
+        (
+            json!({ "max_tokens": 5, "max_completion_tokens": 5 }),
+            "max_tokens",
+            "invalid_parameter_combination",
+        ),
+        (json!({ "seed": 0.5 }), "seed", "invalid_type"),
+        (json!({ "n": 2 }), "n", "unsupported_value"),
+        (json!({ "n": 0 }), "n", "integer_below_min_value"),
+        (json!({ "stop": ["a", "b", "c", "d", "e"] }), "stop", "array_above_max_length"),
+        (json!({ "stop": 7 }), "stop", "invalid_type"),
+        (json!({ "stop": ["a", 7] }), "stop[1]", "invalid_type"),
+        (json!({ "stop": "" }), "stop[0]", "empty_string"),
+        (json!({ "stream": "yes" }), "stream", "invalid_type"),
+        (json!({ "stream": true, "stream_options": true }), "stream_options", "invalid_type"),
+        (json!({ "logprobs": true }), "logprobs", "unsupported_parameter"),
+        (json!({ "tools": [] }), "tools", "unsupported_parameter"),
+        (
+            json!({ "response_format": { "type": "json_object" } }),
+            "response_format.type",
+            "unsupported_value",
+        ),
+        (json!({ "top_k": 40 }), "top_k", "unknown_parameter"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_faulty_message_is_named_with_its_code() {
+    let image = json!([{ "role": "user", "content": [{ "type": "image_url" }] }]);
+    expect_refusals(&[
+        (json!({ "messages": null }), "messages", "missing_required_parameter"),
+        (json!({ "messages": [] }), "messages", "empty_array"),
+        (json!({ "messages": "hello" }), "messages", "invalid_type"),
+        (json!({ "messages": ["hello"] }), "messages[0]", "invalid_type"),
+        (
+            json!({ "messages": [{ "content": "x" }] }),
+            "messages[0].role",
+            "missing_required_parameter",
+        ),
+        (
+            json!({ "messages": [{ "role": "king", "content": "x" }] }),
+            "messages[0].role",
+            "invalid_value",
+        ),
+        (
+            json!({ "messages": [{ "role": "user" }] }),
+            "messages[0].content",
+            "missing_required_parameter",
+        ),
+        (
+            json!({ "messages": [{ "role": "user", "content": 5 }] }),
+            "messages[0].content",
+            "invalid_type",
+        ),
+        (json!({ "messages": image }), "messages[0].content[0].type", "unsupported_value"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_was_expected_and_what_came() {
+    let table = [
+        (
+            json!({ "temperature": -1 }),
+            "Invalid 'temperature': decimal below minimum value. Expected a value >= 0, but got -1 \
+             instead.",
+        ),
+        (
+            json!({ "max_tokens": "5" }),
+            "Invalid type for 'max_tokens': expected an integer, but got a string instead.",
+        ),
+        (
+            json!({ "n": 3 }),
+            "Unsupported value: 'n' does not support 3 with this model. practice-1 answers with one \
+             choice.",
+        ),
+        (
+            json!({ "stream_options": {} }),
+            "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+        ),
+        (json!({ "model": null }), "you must provide a model parameter"),
+    ];
+    let practice = Practice::start().await;
+    for (more, message) in table {
+        let response = practice.post(&asks_with("hello", &more)).send().await.unwrap();
+        let (status, error) = refusal(response).await;
+        assert_eq!((status, &error["message"]), (400, &json!(message)), "{more}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_model_is_not_found() {
+    let practice = Practice::start().await;
+    let request = practice.post(&asks_with("hello", &json!({ "model": "gpt-x" })));
+    let (status, error) = refusal(request.send().await.unwrap()).await;
+    assert_eq!((status, &error["code"]), (404, &json!("model_not_found")));
+    let message = "The model `gpt-x` does not exist or you do not have access to it.";
+    assert_eq!((&error["message"], &error["param"]), (&json!(message), &Value::Null));
+    let (status, error) = refusal(practice.get("/models/gpt-x").send().await.unwrap()).await;
+    assert_eq!((status, &error["code"]), (404, &json!("model_not_found")));
+}
+
+#[tokio::test]
+async fn wrong_addresses_and_methods_are_named() {
+    let practice = Practice::start().await;
+    let (status, error) = refusal(practice.get("/nowhere").send().await.unwrap()).await;
+    assert_eq!((status, &error["message"]), (404, &json!("Invalid URL (GET /v1/nowhere)")));
+    let response = practice.get("/chat/completions").send().await.unwrap();
+    assert_eq!(response.headers()["allow"], "POST");
+    let (status, error) = refusal(response).await;
+    assert_eq!((status, &error["code"]), (405, &json!("method_not_supported")));
+}
+
+#[tokio::test]
+async fn a_conversation_past_the_window_is_refused_with_both_numbers() {
+    let practice = Practice::start().await;
+    let long = "word ".repeat(33_000);
+    let (status, error) = refusal(practice.post(&asks(&long)).send().await.unwrap()).await;
+    assert_eq!((status, &error["code"]), (400, &json!("context_length_exceeded")));
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("32768 tokens") && message.contains("resulted in 33"), "{message}");
+    let greedy = asks_with("hello", &json!({ "max_tokens": 32_768 }));
+    let (status, error) = refusal(practice.post(&greedy).send().await.unwrap()).await;
+    let message = error["message"].as_str().unwrap();
+    assert_eq!((status, &error["param"]), (400, &json!("messages")));
+    assert!(message.contains("(8 in the messages, 32768 in the completion)"), "{message}");
+    let huge = asks_with("hello", &json!({ "max_tokens": u64::MAX }));
+    assert_eq!(refusal(practice.post(&huge).send().await.unwrap()).await.0, 400);
+}
+
+#[tokio::test]
+async fn text_that_breaks_the_tokenizer_is_refused() {
+    let practice = Practice::start().await;
+    let spaces = asks(&" ".repeat(1_100_000));
+    let (status, error) = refusal(practice.post(&spaces).send().await.unwrap()).await;
+    assert_eq!(status, 400);
+    assert!(error["message"].as_str().unwrap().contains("cannot be cut into tokens"), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_hears_so() {
+    let practice = Practice::start().await;
+    for mebibytes in [5, 40] {
+        let body = asks(&"a".repeat(mebibytes << 20));
+        let (status, error) = refusal(practice.post(&body).send().await.unwrap()).await;
+        assert_eq!(status, 413, "{mebibytes} MiB");
+        assert!(error["message"].as_str().unwrap().contains("at most 4 MiB"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_pace_is_explained() {
+    let practice = Practice::start().await;
+    let request = practice.post(&asks("hello")).header("x-practice-pace", "first=soon");
+    let (status, error) = refusal(request.send().await.unwrap()).await;
+    assert_eq!(status, 400);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("'soon'") && message.contains("first=300ms, rate=40"), "{message}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_is_refused() {
+    let practice = Practice::start().await;
+    let lone_surrogate = r#"{"model":"practice-1","messages":"\ud800"}"#.as_bytes().to_vec();
+    let deep = "[".repeat(100_000).into_bytes();
+    for body in [b"".to_vec(), b"{".to_vec(), b"\xff\xfe".to_vec(), lone_surrogate, deep] {
+        let request = practice.post(&Value::Null).body(body);
+        let (status, error) = refusal(request.send().await.unwrap()).await;
+        assert_eq!(status, 400);
+        let message = error["message"].as_str().unwrap();
+        assert!(message.starts_with("We could not parse the JSON body"), "{message}");
+    }
+}
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        prop_oneof![Just("user"), Just("text"), Just("practice-1")].prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 5, |inner| {
+        let name = prop_oneof![Just("role"), Just("content"), Just("type"), Just("text")];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name, inner), 0..4)
+                .prop_map(|fields| fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
+        ]
+    })
+}
+
+#[test]
+fn any_json_body_is_answered_and_never_ends_in_a_500() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let practice = runtime.block_on(Practice::start());
+    let names = prop::sample::select(vec![
+        "model",
+        "messages",
+        "stream",
+        "stop",
+        "max_tokens",
+        "temperature",
+        "stream_options",
+        "n",
+    ]);
+    let body = prop::collection::vec((names, json_value()), 0..4);
+    proptest!(ProptestConfig::with_cases(300), |(fields in body)| {
+        let more: Value = fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+        let body = asks_with("hello", &more);
+        let status = runtime.block_on(async {
+            let response = practice.post(&body).send().await.unwrap();
+            let status = response.status().as_u16();
+            response.bytes().await.unwrap();
+            status
+        });
+        prop_assert!([200, 400, 404].contains(&status), "{status} for {body}");
+    });
+}

@@ -1,0 +1,188 @@
+//! What a text is to a model: its tokens, and what they cost.
+
+use super::{Answer, Shared, aside};
+use crate::{
+    error::{CommandError, sentence},
+    target::Target,
+};
+use playground::{
+    Chat, Usage,
+    models::{self, EncodingChoice},
+    prices::{self, Bill, Estimate, Price},
+    tokens::{self, Cut, PromptTokens, TokenError},
+};
+use serde::Serialize;
+use time::OffsetDateTime;
+use ts_rs::TS;
+
+/// A prompt as a model reads it, and what sending it may cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PromptReading {
+    /// The tokens of each message, and those that the provider adds.
+    pub tokens: PromptTokens,
+    /// How the text was cut.
+    pub encoding: EncodingInfo,
+    /// What the call may cost on the target's model; for a model without a price of its own
+    /// (Practice), then on the one that stands in for it.
+    pub estimates: Vec<ModelEstimate>,
+}
+
+/// How a model's text is cut.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct EncodingInfo {
+    /// The encoding's name, such as `o200k_base`.
+    pub id: String,
+    /// Whether the model is known to use it. If not, pieces and counts are an estimate.
+    pub exact: bool,
+    /// Why it is an estimate, in a sentence; null when exact.
+    pub reason: Option<String>,
+}
+
+/// What a call may cost on one model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ModelEstimate {
+    /// The model's id.
+    pub model: String,
+    /// The prompt's tokens as this model counts them.
+    pub input_tokens: u32,
+    /// The cost; null if the price is not known.
+    pub estimate: Option<Estimate>,
+    /// The price, its date and its source; null if it is not known.
+    pub price: Option<Price>,
+}
+
+/// What a call cost on one model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ModelBill {
+    /// The model's id.
+    pub model: String,
+    /// The bill, line by line; its total is null where something is not known.
+    pub bill: Bill,
+    /// The price, its date and its source; null if it is not known.
+    pub price: Option<Price>,
+    /// Why there is no total, in a sentence.
+    pub unknown: Option<String>,
+}
+
+/// Cuts the prompt into tokens and estimates its cost; about `limit` spans are shown.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn read_prompt(
+    chat: Chat,
+    target: Target,
+    limit: u32,
+    shell: Shared<'_>,
+) -> Answer<PromptReading> {
+    let stand_in = shell.destination(&target).is_ok_and(|it| it.is_practice());
+    let price_as = stand_in.then(|| shell.preferences.get().price_as);
+    let read = aside(move || reading(&chat, target.model, price_as, limit, &today())).await?;
+    read.map_err(CommandError::failed)
+}
+
+/// Cuts a text with the model's encoding; at most `limit` spans are shown.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn cut(text: String, model: String, limit: u32) -> Answer<Cut> {
+    let encoding = models::encoding_for(&model).encoding;
+    let cut = aside(move || tokens::cut(encoding, &text, limit as usize)).await?;
+    cut.map_err(CommandError::failed)
+}
+
+/// What `usage` comes to at today's price of `model`.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn bill(model: String, usage: Usage) -> ModelBill {
+    let price = prices::price_of(&model, &today());
+    let bill = prices::bill(price, &usage);
+    let unknown = bill.missing.map(|missing| sentence(&missing.to_string()));
+    ModelBill { model, bill, price: price.cloned(), unknown }
+}
+
+/// Reads the chat as `model` does, and prices it on that and on `price_as`.
+fn reading(
+    chat: &Chat,
+    model: String,
+    price_as: Option<String>,
+    limit: u32,
+    day: &str,
+) -> Result<PromptReading, TokenError> {
+    let count = |choice: &EncodingChoice, limit: u32| {
+        tokens::prompt(choice.encoding, &chat.messages, choice.overhead, limit as usize)
+    };
+    let own = models::encoding_for(&model);
+    let tokens = count(&own, limit)?;
+    let mut estimates = Vec::new();
+    for model in [model].into_iter().chain(price_as) {
+        let choice = models::encoding_for(&model);
+        let is_same = (choice.encoding, choice.overhead) == (own.encoding, own.overhead);
+        let input_tokens = if is_same { tokens.total } else { count(&choice, 0)?.total };
+        estimates.push(estimate(chat, model, input_tokens, day));
+    }
+    Ok(PromptReading { tokens, encoding: own.into(), estimates })
+}
+
+fn estimate(chat: &Chat, model: String, input_tokens: u32, day: &str) -> ModelEstimate {
+    let price = prices::price_of(&model, day);
+    let longest = models::find(&model).and_then(|model| model.max_output);
+    let asked = chat.parameters.max_tokens;
+    let of = |price| prices::estimate(price, input_tokens.into(), asked, longest);
+    ModelEstimate { estimate: price.map(of), price: price.cloned(), model, input_tokens }
+}
+
+impl From<EncodingChoice> for EncodingInfo {
+    fn from(choice: EncodingChoice) -> EncodingInfo {
+        let EncodingChoice { encoding, exact, reason, .. } = choice;
+        let reason = reason.map(|reason| sentence(&reason));
+        EncodingInfo { id: encoding.id().into(), exact, reason }
+    }
+}
+
+/// Prices are dated in UTC.
+pub fn today() -> String {
+    OffsetDateTime::now_utc().date().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use playground::{Message, Parameters, Role};
+
+    fn chat(text: &str) -> Chat {
+        let messages = vec![Message { role: Role::User, text: text.into() }];
+        Chat { messages, parameters: Parameters { max_tokens: Some(100), ..Default::default() } }
+    }
+
+    fn read(model: &str, price_as: Option<&str>) -> PromptReading {
+        let price_as = price_as.map(str::to_owned);
+        reading(&chat("Hello"), model.into(), price_as, 9, "2026-11-20").expect("it is short")
+    }
+
+    #[test]
+    fn practice_is_also_priced_as_another_model() {
+        let reading = read("practice-1", Some("gpt-6-luna"));
+        let [own, other] = &reading.estimates[..] else { panic!("{reading:?}") };
+        assert_eq!(own.input_tokens, reading.tokens.total);
+        // The other one's chat format has a token less.
+        assert_eq!(other.input_tokens, reading.tokens.total - 1);
+        let estimate = other.estimate.expect("its price is known");
+        assert_eq!(estimate.output_limit, Some(100));
+        assert!(estimate.upper_bound > Some(estimate.input));
+        assert!(reading.encoding.exact && reading.encoding.reason.is_none());
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_and_never_zero() {
+        let reading = read("no-such-model", None);
+        assert_eq!((&reading.estimates[0].estimate, &reading.estimates[0].price), (&None, &None));
+        assert!(!reading.encoding.exact);
+        assert_eq!(
+            reading.encoding.reason.as_deref(),
+            Some("The tokenizer of no-such-model is not known.")
+        );
+        let usage = Usage { input_tokens: Some(1), output_tokens: Some(1), ..Usage::default() };
+        let bill = bill("no-such-model".into(), usage);
+        assert_eq!((bill.bill.total, bill.price), (None, None));
+        assert_eq!(bill.unknown.as_deref(), Some("The price of this model is not known."));
+    }
+}

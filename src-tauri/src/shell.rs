@@ -1,0 +1,144 @@
+//! What lives as long as the window, and what the commands share.
+
+use crate::{
+    keys::{Keys, Vault},
+    practice_server::{PRACTICE_KEY, PracticeServer},
+    runs::{Runs, Sink, Ticket, forward},
+    settings::Preferences,
+    target::{Destination, Target, TargetError},
+};
+use playground::{
+    ApiError, Chat, ErrorKind, RunEvent,
+    client::{Call, Client, Limits, SetupError},
+};
+use secrecy::SecretString;
+use std::{
+    error::Error,
+    io,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tokio::sync::mpsc;
+
+/// How many events may wait between the socket and the batches.
+const QUEUE: usize = 256;
+
+/// Everything that commands need, in one place.
+pub struct Shell {
+    /// API keys.
+    pub keys: Keys,
+    /// The server inside this process.
+    pub practice: PracticeServer,
+    /// Settings.
+    pub preferences: Preferences,
+    /// Runs in progress.
+    pub runs: Arc<Runs>,
+    client: OnceLock<Client>,
+}
+
+impl Shell {
+    /// Gathers the parts. Nothing here waits for a keyring, a network or a vocabulary.
+    pub fn new(preferences: Preferences, vault: Box<dyn Vault>) -> io::Result<Shell> {
+        Ok(Shell {
+            keys: Keys::new(vault),
+            practice: PracticeServer::reserve()?,
+            preferences,
+            runs: Arc::default(),
+            client: OnceLock::new(),
+        })
+    }
+
+    /// Where `target` is.
+    pub fn destination(&self, target: &Target) -> Result<Destination, TargetError> {
+        target.resolve(self.practice.address())
+    }
+
+    /// Whether a key will go to `destination`, as far as is known without asking the keyring.
+    pub fn has_key(&self, destination: &Destination) -> bool {
+        destination.is_practice() || self.keys.has(&destination.base_url.origin())
+    }
+
+    /// Runs `chat` and tells everything to `sink`, up to and including the end.
+    pub async fn run(
+        self: Arc<Shell>,
+        chat: Chat,
+        model: String,
+        destination: Destination,
+        sink: impl Sink,
+        ticket: Ticket,
+    ) {
+        let (tell, events) = mpsc::channel(QUEUE);
+        let stop = ticket.stop.clone();
+        // A task of its own: should it panic, the forwarder still tells an end.
+        tauri::async_runtime::spawn(async move {
+            let prepared = stop.run_until_cancelled(self.call(&chat, &model, &destination)).await;
+            let last = match prepared {
+                Some(Ok((client, call))) => return client.run(call, tell, stop).await,
+                Some(Err(error)) => RunEvent::Failed { at_us: 0, error },
+                None => RunEvent::Cancelled { at_us: 0 },
+            };
+            // Nobody listens only when nobody needs to know.
+            let _ = tell.send(last).await;
+        });
+        forward(events, &sink, &ticket).await;
+    }
+
+    /// The ids of the models at `destination`.
+    pub async fn list_models(&self, destination: &Destination) -> Result<Vec<String>, ApiError> {
+        let dialect = destination.provider.dialect;
+        let key = self.key(destination).await?;
+        let request = dialect.models_request(&destination.endpoint(key.is_some()));
+        let is_loopback = destination.base_url.is_loopback();
+        let call = Call { request, key, dialect, is_loopback };
+        let answer = self.client().map_err(no_client)?.ask(call).await?;
+        dialect.read_models(&answer).ok_or_else(|| ErrorKind::Unreadable.said("no list of models"))
+    }
+
+    /// The connections, set up when they are first needed.
+    pub fn client(&self) -> Result<Client, SetupError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let client = Client::new(Limits::default())?;
+        Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    async fn call(
+        &self,
+        chat: &Chat,
+        model: &str,
+        destination: &Destination,
+    ) -> Result<(Client, Call), ApiError> {
+        let dialect = destination.provider.dialect;
+        let key = self.key(destination).await?;
+        let request = dialect.request(chat, model, &destination.endpoint(key.is_some()));
+        let is_loopback = destination.base_url.is_loopback();
+        let settings = self.preferences.get();
+        let limits = Limits {
+            first_word: Duration::from_secs(settings.first_word_s.into()),
+            idle: Duration::from_secs(settings.idle_s.into()),
+            ..Limits::default()
+        };
+        let client = self.client().map_err(no_client)?.with_limits(limits);
+        Ok((client, Call { request, key, dialect, is_loopback }))
+    }
+
+    /// The key for `destination`. A keyring that does not answer is a reason not to send
+    /// where a key is needed, and no obstacle where none is.
+    async fn key(&self, destination: &Destination) -> Result<Option<SecretString>, ApiError> {
+        if destination.is_practice() {
+            self.practice.serve();
+            return Ok(Some(PRACTICE_KEY.into()));
+        }
+        match self.keys.find(&destination.base_url.origin()).await {
+            Ok(key) => Ok(key),
+            Err(_) if !destination.needs_key() => Ok(None),
+            Err(why) => Err(ErrorKind::NoKey.said(why.to_string())),
+        }
+    }
+}
+
+fn no_client(error: SetupError) -> ApiError {
+    let why = error.source().map_or_else(|| error.to_string(), |source| source.to_string());
+    ErrorKind::Connection.said(why)
+}

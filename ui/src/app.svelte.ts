@@ -1,0 +1,68 @@
+import type { Settings } from './bindings/Settings';
+import type { Start } from './bindings/Start';
+import type { Target } from './bindings/Target';
+import type { Host } from './host/host';
+import { Play } from './play.svelte';
+import { message } from './text';
+
+export type DialogName = 'models' | 'settings' | 'help';
+
+/** The question that the first start opens with. */
+const FIRST_QUESTION = 'Why is the sky blue?';
+/** Settings are written this many milliseconds after the last change. */
+const SAVE_DELAY = 300;
+
+/** What outlives a room: settings, dialogs, and the rooms' own state. */
+export class App {
+  settings = $state.raw<Settings>() as Settings;
+  dialog = $state<DialogName>();
+  notices = $state.raw<string[]>([]);
+  readonly play: Play;
+
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly host: Host,
+    readonly first: Start,
+  ) {
+    this.settings = first.settings;
+    this.notices = first.notices;
+    this.play = new Play({
+      host,
+      target: first.settings.target,
+      system: first.settings.system,
+      parameters: first.settings.parameters,
+      priceAs: first.settings.price_as,
+      draft: FIRST_QUESTION,
+    });
+  }
+
+  /** Takes over `changes` and has them written. */
+  change(changes: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...changes };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#save(), SAVE_DELAY);
+  }
+
+  pick(target: Target): void {
+    this.play.target = target;
+    this.change({ target });
+  }
+
+  zoom(step: number): void {
+    const zoom = step === 0 ? 1 : Math.round((this.settings.zoom + step) * 10) / 10;
+    if (zoom >= 0.5 && zoom <= 3) this.change({ zoom });
+  }
+
+  dismiss(notice: string): void {
+    this.notices = this.notices.filter((it) => it !== notice);
+  }
+
+  async #save(): Promise<void> {
+    try {
+      await this.host.saveSettings(this.settings);
+    } catch (error) {
+      this.notices = [...this.notices, message(error)];
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { Start } from '../bindings/Start';
+import { UNSET } from '../parameters';
+
+/** A first start, as the fake host tells it. */
+export const FAKE_START: Start = {
+  version: '0.0.0',
+  today: '2026-11-20',
+  notices: [],
+  models: [],
+  providers: [
+    {
+      id: 'practice',
+      name: 'Practice',
+      dialect: 'openai-chat',
+      base_url: null,
+      needs_key: false,
+      first_model: 'practice-1',
+      keys_page: null,
+    },
+  ],
+  settings: {
+    schema_version: 1,
+    theme: 'system',
+    zoom: 1,
+    explanations: true,
+    target: { provider: 'practice', base_url: null, model: 'practice-1' },
+    servers: [],
+    price_as: 'gpt-6-luna',
+    system: 'You are a concise teacher.',
+    parameters: UNSET,
+    first_word_s: 120,
+    idle_s: 30,
+  },
+};

@@ -1,0 +1,123 @@
+import type { Chat } from '../bindings/Chat';
+import type { Cut } from '../bindings/Cut';
+import type { Delta } from '../bindings/Delta';
+import type { Dollars } from '../bindings/Dollars';
+import type { KeyList } from '../bindings/KeyList';
+import type { ModelBill } from '../bindings/ModelBill';
+import type { PromptReading } from '../bindings/PromptReading';
+import type { RunEvent } from '../bindings/RunEvent';
+import type { Settings } from '../bindings/Settings';
+import type { Start } from '../bindings/Start';
+import type { Target } from '../bindings/Target';
+import type { Usage } from '../bindings/Usage';
+import type { WireRequest } from '../bindings/WireRequest';
+import type { Host } from './host';
+import { FAKE_START } from './fake-start';
+
+/** A word with the space before it stands in for a token. */
+function words(text: string): string[] {
+  return text.match(/\s*\S+|\s+$/g) ?? [];
+}
+
+function cut(text: string, limit: number): Cut {
+  const all = words(text);
+  const spans = all.slice(0, limit).map((word, index) => ({
+    text: word,
+    tokens: [{ id: 1000 + index, bytes: [...new TextEncoder().encode(word)] }],
+  }));
+  return { count: all.length, shown_tokens: spans.length, spans };
+}
+
+/**
+ * A host without an app behind it: it answers from what is here, and lets a test decide when
+ * the events of a run arrive.
+ */
+export class FakeHost implements Host {
+  readonly started: { id: string; chat: Chat; target: Target }[] = [];
+  readonly cancelled: string[] = [];
+  settings: Settings = FAKE_START.settings;
+  reply = 'Sunlight holds every colour, and air scatters the short waves most.';
+  /** Without a pace a test calls `tell` itself. */
+  pace: number | undefined = 25;
+  tell: (events: RunEvent[]) => void = () => undefined;
+  #keys: KeyList = { keys: [], notice: null };
+
+  start = (): Promise<Start> => Promise.resolve({ ...FAKE_START, settings: this.settings });
+  painted = (): Promise<void> => Promise.resolve();
+  keys = (): Promise<KeyList> => Promise.resolve(this.#keys);
+  importKey = (): Promise<KeyList> => this.keys();
+  forgetKey = (): Promise<KeyList> => this.keys();
+  setKey = (): Promise<KeyList> => this.keys();
+  listModels = () => Promise.resolve({ ids: ['practice-1'], error: null });
+  cut = (text: string, _model: string, limit: number): Promise<Cut> =>
+    Promise.resolve(cut(text, limit));
+
+  saveSettings(settings: Settings): Promise<void> {
+    this.settings = settings;
+    return Promise.resolve();
+  }
+
+  preview(chat: Chat, target: Target): Promise<WireRequest> {
+    const set = Object.entries(chat.parameters).filter(([, value]) => value !== null);
+    const body = { model: target.model, messages: chat.messages, ...Object.fromEntries(set) };
+    return Promise.resolve({
+      method: 'POST',
+      url: 'http://127.0.0.1:1/v1/chat/completions',
+      headers: [{ name: 'authorization', value: 'Bearer ••••••••' }],
+      body: JSON.stringify(body, null, 2),
+    });
+  }
+
+  readPrompt(chat: Chat, _target: Target, limit: number): Promise<PromptReading> {
+    const messages = chat.messages.map(({ role, text }) => ({ role, cut: cut(text, limit) }));
+    const text = messages.reduce((sum, message) => sum + message.cut.count, 0);
+    const overhead = 3 + 4 * messages.length;
+    return Promise.resolve({
+      tokens: { messages, overhead, overhead_known: true, total: text + overhead },
+      encoding: { id: 'o200k_base', exact: true, reason: null },
+      estimates: [],
+    });
+  }
+
+  bill(model: string, usage: Usage): Promise<ModelBill> {
+    const zero: Dollars = '0';
+    const lines = (['input', 'output'] as const).map((kind) => ({
+      kind,
+      tokens: usage[`${kind}_tokens`] ?? 0,
+      per_million: zero,
+      cost: zero,
+    }));
+    const bill = { lines, total: zero, missing: null, above: null };
+    return Promise.resolve({ model, bill, price: null, unknown: null });
+  }
+
+  async startRun(
+    id: string,
+    chat: Chat,
+    target: Target,
+    onEvents: (events: RunEvent[]) => void,
+  ): Promise<void> {
+    this.started.push({ id, chat, target });
+    this.tell = onEvents;
+    if (this.pace === undefined) return;
+    const request = await this.preview(chat, target);
+    const pieces = words(this.reply);
+    onEvents([{ type: 'attempt_started', at_us: 0, attempt: 1, request }]);
+    pieces.forEach((text, index) => {
+      const deltas: Delta[] = [{ type: 'text', text }];
+      const at_us = (300 + index * (this.pace ?? 0)) * 1000;
+      const event: RunEvent = { type: 'frame', index, at_us, offset: 0, raw: text, deltas };
+      setTimeout(() => onEvents([event]), at_us / 1000);
+    });
+    setTimeout(
+      () => onEvents([{ type: 'finished', at_us: 0 }]),
+      400 + pieces.length * (this.pace ?? 0),
+    );
+  }
+
+  cancelRun(id: string): Promise<void> {
+    this.cancelled.push(id);
+    this.tell([{ type: 'cancelled', at_us: 1 }]);
+    return Promise.resolve();
+  }
+}

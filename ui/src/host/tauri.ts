@@ -1,0 +1,44 @@
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type { RunEvent } from '../bindings/RunEvent';
+import type { Host } from './host';
+
+/** How many batches are read between two acknowledgements: Rust holds the rest back. */
+const BATCHES_PER_ACKNOWLEDGEMENT = 8;
+
+/** JSON can carry half a surrogate pair, Rust's strings cannot: U+FFFD takes its place. */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+function ask<T>(command: string, values: Record<string, unknown> = {}): Promise<T> {
+  return invoke(command, JSON.parse(JSON.stringify(values, wellFormed)) as Record<string, unknown>);
+}
+
+export const tauriHost: Host = {
+  start: () => ask('start'),
+  painted: () => ask('painted'),
+  saveSettings: (settings) => ask('save_settings', { settings }),
+  preview: (chat, target) => ask('preview', { chat, target }),
+  readPrompt: (chat, target, limit) => ask('read_prompt', { chat, target, limit }),
+  cut: (text, model, limit) => ask('cut', { text, model, limit }),
+  bill: (model, usage) => ask('bill', { model, usage }),
+  startRun: (id, chat, target, onEvents) => {
+    let unacknowledged = 0;
+    const channel = new Channel<RunEvent[]>((events) => {
+      onEvents(events);
+      if (++unacknowledged < BATCHES_PER_ACKNOWLEDGEMENT) return;
+      void invoke('acknowledge_run', { id, batches: unacknowledged });
+      unacknowledged = 0;
+    });
+    const { chat: sent, target: to } = JSON.parse(
+      JSON.stringify({ chat, target }, wellFormed),
+    ) as Record<string, unknown>;
+    return invoke('start_run', { id, chat: sent, target: to, on_events: channel });
+  },
+  cancelRun: (id) => ask('cancel_run', { id }),
+  keys: () => ask('keys'),
+  setKey: (target, key) => ask('set_key', { target, key }),
+  importKey: (target) => ask('import_key', { target }),
+  forgetKey: (target) => ask('forget_key', { target }),
+  listModels: (target) => ask('list_models', { target }),
+};

@@ -1,0 +1,40 @@
+/**
+ * Asks for the newest answer only: one question at a time, and while it is under way only the
+ * last of those that follow is kept. So a slow answer never overtakes a newer one.
+ */
+export class Latest<Q, A> {
+  #next: { question: Q } | undefined;
+  #asking = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly ask: (question: Q) => Promise<A>,
+    private readonly onAnswer: (answer: A, question: Q) => void,
+    private readonly onRefusal: (error: unknown) => void = () => undefined,
+  ) {}
+
+  /** Asks `question` after `delay` ms without another one. */
+  want(question: Q, delay = 0): void {
+    this.#next = { question };
+    clearTimeout(this.#timer);
+    if (this.#asking) return;
+    if (delay > 0) this.#timer = setTimeout(() => void this.#go(), delay);
+    else void this.#go();
+  }
+
+  async #go(): Promise<void> {
+    if (this.#asking || !this.#next) return;
+    const { question } = this.#next;
+    this.#next = undefined;
+    this.#asking = true;
+    try {
+      const answer = await this.ask(question);
+      this.onAnswer(answer, question);
+    } catch (error) {
+      if (!this.#next) this.onRefusal(error);
+    } finally {
+      this.#asking = false;
+    }
+    if (this.#next) await this.#go();
+  }
+}

@@ -1,0 +1,31 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './app.css';
+import { mount } from 'svelte';
+import Root from './App.svelte';
+import { App } from './app.svelte';
+import { tauriHost } from './host/tauri';
+import type { Host } from './host/host';
+import { message } from './text';
+
+/** In a plain browser, while developing, a fake stands in for the app behind the page. */
+async function pickHost(): Promise<Host> {
+  if (!import.meta.env.DEV || '__TAURI_INTERNALS__' in window) return tauriHost;
+  const { FakeHost } = await import('./host/fake');
+  return new FakeHost();
+}
+
+async function open(target: HTMLElement): Promise<void> {
+  const host = await pickHost();
+  try {
+    mount(Root, { target, props: { app: new App(host, await host.start()) } });
+  } catch (error) {
+    target.textContent = `Tokenscope could not start: ${message(error)}`;
+  }
+  // Two frames later the first screen has been drawn.
+  requestAnimationFrame(() => requestAnimationFrame(() => void host.painted()));
+  setTimeout(() => void host.painted(), 500);
+}
+
+const target = document.getElementById('app');
+if (target) void open(target);

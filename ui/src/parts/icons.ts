@@ -1,0 +1,18 @@
+/** Line drawings on a 24 × 24 grid. */
+export const ICONS = {
+  close: 'M6 6l12 12M18 6L6 18',
+  copy: 'M9 9h10v11H9zM5 15V4h10',
+  check: 'M5 13l4 4L19 7',
+  chevron: 'M6 9l6 6 6-6',
+  left: 'M15 5l-7 7 7 7',
+  right: 'M9 5l7 7-7 7',
+  gear: 'M4 7h10M18 7h2M4 12h2M10 12h10M4 17h10M18 17h2M16 5v4M8 10v4M16 15v4',
+  help: 'M9 9a3 3 0 1 1 4.2 2.8c-.8.4-1.200 1-1.200 2.200M12 17.500v.01',
+  plus: 'M12 5v14M5 12h14',
+  again: 'M19 12a7 7 0 1 1-2-4.900M17 3v4.500h-4.500',
+  alert: 'M12 4l9 16H3zM12 10v4M12 17v.01',
+  stop: 'M7 7h10v10H7z',
+  key: 'M14.500 9.500a4 4 0 1 0-3 3.900L13 15h2v2h2v2h3v-3l-5.700-5.700',
+} as const;
+
+export type IconName = keyof typeof ICONS;

@@ -1,0 +1,231 @@
+import type { Chat } from './bindings/Chat';
+import type { Cut } from './bindings/Cut';
+import type { Message } from './bindings/Message';
+import type { ModelBill } from './bindings/ModelBill';
+import type { Parameters } from './bindings/Parameters';
+import type { PromptReading } from './bindings/PromptReading';
+import type { RunEvent } from './bindings/RunEvent';
+import type { Target } from './bindings/Target';
+import type { WireRequest } from './bindings/WireRequest';
+import type { Host } from './host/host';
+import { Latest } from './latest';
+import { Pacer } from './pacer';
+import { Run } from './run.svelte';
+import { message } from './text';
+
+/** A question and the replies it was given: asking again adds one. */
+export class Exchange {
+  runs = $state.raw<Run[]>([]);
+  shown = $state(0);
+
+  constructor(readonly question: string) {}
+
+  get run(): Run | undefined {
+    return this.runs[this.shown];
+  }
+
+  add(run: Run): void {
+    this.runs = [...this.runs, run];
+    this.shown = this.runs.length - 1;
+  }
+}
+
+/** How many spans of tokens are asked for at first, and how many more each time. */
+const SPANS = 600;
+/** The reply is cut anew this many milliseconds after it grew. */
+const CUT_DELAY = 200;
+
+export interface PlaySetup {
+  host: Host;
+  target: Target;
+  system: string;
+  parameters: Parameters;
+  priceAs: string;
+  draft: string;
+}
+
+/** What the Play room knows: the chat being composed, the conversation, and what is derived. */
+export class Play {
+  target = $state.raw<Target>({ provider: '', base_url: null, model: '' });
+  system = $state('');
+  draft = $state('');
+  parameters = $state.raw<Parameters>() as Parameters;
+  priceAs = $state('');
+  exchanges = $state.raw<Exchange[]>([]);
+
+  request = $state.raw<WireRequest>();
+  prompt = $state.raw<PromptReading>();
+  /** Why the request or its tokens cannot be shown. */
+  problem = $state<string>();
+  replyCut = $state.raw<Cut>();
+  replyProblem = $state<string>();
+  bill = $state.raw<ModelBill>();
+  /** What the same call would have cost on `priceAs`; only for Practice. */
+  billAs = $state.raw<ModelBill>();
+  spans = $state(SPANS);
+  /** A cleared conversation, until something else is sent. */
+  cleared = $state.raw<Exchange[]>();
+
+  readonly #host: Host;
+  readonly #previews: Latest<{ chat: Chat; target: Target }, WireRequest>;
+  readonly #prompts: Latest<{ chat: Chat; target: Target; limit: number }, PromptReading>;
+  readonly #cuts: Latest<{ text: string; model: string; limit: number }, Cut>;
+
+  constructor(setup: PlaySetup) {
+    this.#host = setup.host;
+    this.target = setup.target;
+    this.system = setup.system;
+    this.parameters = setup.parameters;
+    this.priceAs = setup.priceAs;
+    this.draft = setup.draft;
+    const refused = (error: unknown) => (this.problem = message(error));
+    this.#previews = new Latest(
+      ({ chat, target }) => setup.host.preview(chat, target),
+      (request) => ([this.request, this.problem] = [request, undefined]),
+      refused,
+    );
+    this.#prompts = new Latest(
+      ({ chat, target, limit }) => setup.host.readPrompt(chat, target, limit),
+      (prompt) => (this.prompt = prompt),
+      refused,
+    );
+    this.#cuts = new Latest(
+      ({ text, model, limit }) => setup.host.cut(text, model, limit),
+      (cut) => ([this.replyCut, this.replyProblem] = [cut, undefined]),
+      (error) => ([this.replyCut, this.replyProblem] = [undefined, message(error)]),
+    );
+  }
+
+  get isPractice(): boolean {
+    return this.target.provider === 'practice';
+  }
+
+  get last(): Exchange | undefined {
+    return this.exchanges.at(-1);
+  }
+
+  get run(): Run | undefined {
+    return this.last?.run;
+  }
+
+  get isRunning(): boolean {
+    return this.run?.isOver === false;
+  }
+
+  /** With nothing new to say, Send asks the last question again. */
+  get isAgain(): boolean {
+    return this.draft.trim() === '' && this.exchanges.length > 0;
+  }
+
+  get canSend(): boolean {
+    return !this.isRunning && (this.draft.trim() !== '' || this.isAgain);
+  }
+
+  /** What Send would send: the whole history, since the API remembers nothing. */
+  get chat(): Chat {
+    const again = this.isAgain || (this.isRunning && this.draft === '');
+    const before = again ? this.exchanges.slice(0, -1) : this.exchanges;
+    const question = again ? (this.last?.question ?? '') : this.draft;
+    const messages: Message[] = [];
+    if (this.system.trim() !== '') messages.push({ role: 'system', text: this.system });
+    for (const { question: text, run } of before) {
+      // A question that got no reply is not part of the history.
+      if (!run?.text) continue;
+      messages.push({ role: 'user', text }, { role: 'assistant', text: run.text });
+    }
+    if (question !== '') messages.push({ role: 'user', text: question });
+    return { messages, parameters: this.parameters };
+  }
+
+  /** Brings the request and its tokens up to date. The page calls it whenever they may differ. */
+  refresh(): void {
+    const { chat, target } = { chat: this.chat, target: this.target };
+    this.#previews.want({ chat, target });
+    this.#prompts.want({ chat, target, limit: this.spans }, 60);
+  }
+
+  /** Cuts the reply into tokens as far as it has come. */
+  readReply(): void {
+    const run = this.run;
+    if (!run?.text) {
+      this.replyCut = undefined;
+      this.replyProblem = undefined;
+      return;
+    }
+    // A long reply is cut less often while it grows.
+    const delay = run.isOver ? 0 : CUT_DELAY + run.text.length / 50;
+    this.#cuts.want({ text: run.text, model: this.target.model, limit: this.spans }, delay);
+  }
+
+  /** Works out what the last reply came to. */
+  async readBill(): Promise<void> {
+    const usage = this.run?.usage;
+    const [model, priceAs] = [this.target.model, this.priceAs];
+    this.bill = usage && (await this.#host.bill(model, usage));
+    this.billAs = usage && this.isPractice ? await this.#host.bill(priceAs, usage) : undefined;
+  }
+
+  send(): void {
+    if (!this.canSend) return;
+    const { chat, target } = { chat: this.chat, target: this.target };
+    const run = new Run(crypto.randomUUID());
+    this.#place(run);
+    this.cleared = undefined;
+    this.spans = SPANS;
+    this.draft = '';
+    const pacer = new Pacer<RunEvent>((events) => this.#apply(run, events));
+    this.#host
+      .startRun(run.id, chat, target, (events) => pacer.push(events))
+      .catch((error: unknown) => this.#notStarted(run, message(error)));
+  }
+
+  stop(): void {
+    if (this.isRunning && this.run) void this.#host.cancelRun(this.run.id);
+  }
+
+  clear(): void {
+    if (this.exchanges.length === 0) return;
+    this.stop();
+    this.cleared = this.exchanges;
+    this.exchanges = [];
+  }
+
+  undoClear(): void {
+    if (!this.cleared) return;
+    this.exchanges = this.cleared;
+    this.cleared = undefined;
+  }
+
+  showMore(): void {
+    this.spans *= 4;
+  }
+
+  /** Puts `run` after its question. One that got no reply makes way for the next. */
+  #place(run: Run): void {
+    if (this.isAgain && this.last) {
+      this.last.add(run);
+      return;
+    }
+    const answered = this.exchanges.filter((exchange) => exchange.runs.some((it) => it.text));
+    const exchange = new Exchange(this.draft);
+    exchange.add(run);
+    this.exchanges = [...answered, exchange];
+  }
+
+  #apply(run: Run, events: readonly RunEvent[]): void {
+    run.apply(events);
+    if (run.state === 'failed') this.#giveBack();
+  }
+
+  #notStarted(run: Run, why: string): void {
+    run.refuse(why);
+    this.#giveBack();
+  }
+
+  /** The question of a failed call returns to the box, so that nothing has to be typed again. */
+  #giveBack(): void {
+    const question = this.last?.question;
+    const isNew = this.last?.runs.every((run) => !run.text) ?? false;
+    if (question && isNew && this.draft === '') this.draft = question;
+  }
+}

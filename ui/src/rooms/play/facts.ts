@@ -1,0 +1,17 @@
+import type { FinishReason } from '../../bindings/FinishReason';
+import type { Run } from '../../run.svelte';
+
+/** Why a reply ended, in words; the provider's own word stands beside it. */
+export const FINISHED: Record<FinishReason, string> = {
+  stop: 'ended by itself',
+  length: 'cut off by the length limit',
+  tool_calls: 'asks for a tool',
+  content_filter: 'held back by a filter',
+  other: 'ended',
+};
+
+/** How a run ended, in one line. */
+export function ending(run: Run): string {
+  if (run.state === 'cancelled') return 'You stopped it. What had been written is still billed.';
+  return run.finish ? FINISHED[run.finish.reason] : '';
+}

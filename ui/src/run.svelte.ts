@@ -1,0 +1,148 @@
+import type { ApiError } from './bindings/ApiError';
+import type { Delta } from './bindings/Delta';
+import type { FinishReason } from './bindings/FinishReason';
+import type { RunEvent } from './bindings/RunEvent';
+import type { Usage } from './bindings/Usage';
+import type { WireRequest } from './bindings/WireRequest';
+import { split } from './blocks';
+
+export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled';
+
+/** One chat sent once: a fold over its events, live or replayed. */
+export class Run {
+  state = $state<RunState>('running');
+  request = $state.raw<WireRequest>();
+  status = $state<number>();
+  /** The reply's text: full blocks, and the one that still grows. */
+  blocks = $state.raw<string[]>([]);
+  open = $state('');
+  reasoning = $state('');
+  refusal = $state('');
+  usage = $state.raw<Usage>();
+  finish = $state.raw<{ reason: FinishReason; raw: string }>();
+  answeredBy = $state<string>();
+  error = $state.raw<ApiError>();
+  /** Why the app itself did not send. */
+  refusedBecause = $state<string>();
+  /** What was wrong with frames that could not be read. */
+  unreadable = $state.raw<string[]>([]);
+  frames = $state(0);
+  /** Microseconds from Send to the first word, the last word, and the end. */
+  firstWord = $state<number>();
+  lastWord = $state<number>();
+  ended = $state<number>();
+
+  #text = '';
+
+  constructor(readonly id: string) {}
+
+  /** The whole reply. */
+  get text(): string {
+    return this.#text;
+  }
+
+  get isOver(): boolean {
+    return this.state !== 'running';
+  }
+
+  /** Tokens per second of the stream itself: the wait for the first word is left out. */
+  get rate(): number | undefined {
+    const tokens = this.usage?.output_tokens;
+    if (!tokens || this.firstWord === undefined || this.lastWord === undefined) return undefined;
+    const seconds = (this.lastWord - this.firstWord) / 1e6;
+    return seconds > 0 ? (tokens - 1) / seconds : undefined;
+  }
+
+  /** Folds events in; text that came with them reaches the screen once. */
+  apply(events: readonly RunEvent[]): void {
+    let text = '';
+    for (const event of events) {
+      if (event.type !== 'frame') this.#step(event);
+      else {
+        this.frames++;
+        for (const delta of event.deltas) text += this.#delta(delta, event.at_us);
+      }
+    }
+    if (text) this.#append(text);
+  }
+
+  /** The call never left: `why` stands where the reply would. */
+  refuse(why: string): void {
+    this.refusedBecause = why;
+    this.#end('failed', 0);
+  }
+
+  #step(event: Exclude<RunEvent, { type: 'frame' }>): void {
+    switch (event.type) {
+      case 'attempt_started':
+        this.request = event.request;
+        break;
+      case 'response_started':
+        this.status = event.status;
+        break;
+      case 'interrupted':
+      case 'failed':
+        this.error = event.error;
+        this.#end(event.type, event.at_us);
+        break;
+      case 'finished':
+      case 'cancelled':
+        this.#end(event.type, event.at_us);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #end(state: RunState, at: number): void {
+    this.state = state;
+    this.ended = at;
+  }
+
+  /** Notes what a delta says, and returns its visible text. */
+  #delta(delta: Delta, at: number): string {
+    switch (delta.type) {
+      case 'text':
+        this.#word(at);
+        return delta.text;
+      case 'reasoning':
+        this.#word(at);
+        this.reasoning += delta.text;
+        break;
+      case 'refusal':
+        this.#word(at);
+        this.refusal += delta.text;
+        break;
+      case 'usage':
+        this.usage = delta;
+        break;
+      case 'finish':
+        this.finish = { reason: delta.reason, raw: delta.raw };
+        break;
+      case 'model':
+        this.answeredBy = delta.id;
+        break;
+      case 'unreadable':
+        this.unreadable = [...this.unreadable, delta.reason].slice(-20);
+        break;
+      case 'error':
+      case 'done':
+        break;
+      default:
+        delta satisfies never;
+    }
+    return '';
+  }
+
+  #word(at: number): void {
+    this.firstWord ??= at;
+    this.lastWord = at;
+  }
+
+  #append(text: string): void {
+    this.#text += text;
+    const { closed, open } = split(this.open + text);
+    if (closed.length > 0) this.blocks = [...this.blocks, ...closed];
+    this.open = open;
+  }
+}

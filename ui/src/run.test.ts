@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Delta } from './bindings/Delta';
+import type { RunEvent } from './bindings/RunEvent';
+import { Run } from './run.svelte';
+
+function frame(index: number, at_us: number, ...deltas: Delta[]): RunEvent {
+  return { type: 'frame', index, at_us, offset: 0, raw: '', deltas };
+}
+
+function story(words: string[]): RunEvent[] {
+  const usage = { input_tokens: 3, output_tokens: words.length } as Extract<
+    Delta,
+    { type: 'usage' }
+  >;
+  return [
+    ...words.map((text, index) =>
+      frame(index, 1_000_000 + index * 100_000, { type: 'text', text }),
+    ),
+    frame(words.length, 9_000_000, { type: 'finish', reason: 'stop', raw: 'stop' }),
+    frame(words.length + 1, 9_000_000, { ...usage, type: 'usage' }),
+    { type: 'finished', at_us: 9_000_001 },
+  ];
+}
+
+test('the fold does not depend on how events were batched', () => {
+  const events = story(['Hel', 'lo', ', ', 'world\n'.repeat(3_000), '👩‍🚀']);
+  const whole = new Run('whole');
+  whole.apply(events);
+  for (const size of [1, 2, 3]) {
+    const run = new Run(`by ${size}`);
+    for (let from = 0; from < events.length; from += size)
+      run.apply(events.slice(from, from + size));
+    expect(run.text).toBe(whole.text);
+    expect(run.blocks.join('') + run.open).toBe(whole.text);
+    expect([run.state, run.finish, run.usage]).toEqual([whole.state, whole.finish, whole.usage]);
+  }
+});
+
+test('times and the rate come from the events', () => {
+  const run = new Run('times');
+  run.apply(story(['a', 'b', 'c']));
+  expect([run.firstWord, run.lastWord, run.ended]).toEqual([1_000_000, 1_200_000, 9_000_001]);
+  expect(run.rate).toBeCloseTo(10);
+});
+
+test('what came before an error is kept', () => {
+  const run = new Run('cut');
+  const error = { kind: 'cut', title: 'The stream was cut' } as Extract<
+    RunEvent,
+    { type: 'failed' }
+  >['error'];
+  run.apply([
+    frame(0, 1, { type: 'text', text: 'half' }),
+    { type: 'interrupted', at_us: 2, error },
+  ]);
+  expect([run.text, run.state, run.error?.kind]).toEqual(['half', 'interrupted', 'cut']);
+});

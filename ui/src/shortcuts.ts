@@ -1,0 +1,38 @@
+export interface Shortcut {
+  keys: string;
+  does: string;
+  matches: (event: KeyboardEvent) => boolean;
+}
+
+const mac = navigator.userAgent.includes('Mac');
+const ctrl = mac ? '⌘' : 'Ctrl ';
+
+function withCtrl(...keys: string[]): Shortcut['matches'] {
+  return (event) =>
+    (mac ? event.metaKey : event.ctrlKey) && !event.altKey && keys.includes(event.key);
+}
+
+/** Every shortcut: the keys that are listed are the keys that work. */
+export const SHORTCUTS = {
+  send: { keys: `${ctrl}⏎`, does: 'Send the message', matches: withCtrl('Enter') },
+  stop: {
+    keys: 'Esc',
+    does: 'Stop the reply; what came is kept',
+    matches: (event) => event.key === 'Escape',
+  },
+  again: { keys: `${ctrl}R`, does: 'Send the last question again', matches: withCtrl('r', 'R') },
+  clear: { keys: `${ctrl}N`, does: 'Begin a new conversation', matches: withCtrl('n', 'N') },
+  settings: { keys: `${ctrl},`, does: 'Open Settings and Keys', matches: withCtrl(',') },
+  help: { keys: `${ctrl}/`, does: 'List the shortcuts', matches: withCtrl('/', '?') },
+  bigger: { keys: `${ctrl}+`, does: 'Make everything bigger', matches: withCtrl('+', '=') },
+  smaller: { keys: `${ctrl}−`, does: 'Make everything smaller', matches: withCtrl('-', '_') },
+  natural: { keys: `${ctrl}0`, does: 'Back to the natural size', matches: withCtrl('0') },
+} as const satisfies Record<string, Shortcut>;
+
+export type ShortcutName = keyof typeof SHORTCUTS;
+
+/** The shortcut that `event` is, if any. */
+export function shortcutOf(event: KeyboardEvent): ShortcutName | undefined {
+  const names = Object.keys(SHORTCUTS) as ShortcutName[];
+  return names.find((name) => SHORTCUTS[name].matches(event));
+}

@@ -1,0 +1,42 @@
+/** How numbers, money and words are written, in one place. */
+
+const whole = new Intl.NumberFormat('en');
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** Milliseconds below a second, seconds above. */
+export function duration(us: number): string {
+  const ms = us / 1000;
+  if (ms < 1) return '<1 ms';
+  return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+}
+
+/**
+ * Dollars from an exact decimal string: all digits up to a millionth of a cent, and never a
+ * rounded zero for something that costs.
+ */
+export function dollars(exact: string | null): string {
+  if (exact === null) return 'unknown';
+  const value = Number(exact);
+  if (value === 0) return '$0';
+  if (value >= 1) return `$${value.toFixed(2)}`;
+  const digits = Math.max(2, Math.ceil(-Math.log10(value)) + 2);
+  const short = value.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1');
+  return `$${short}`;
+}
+
+export function hex(bytes: readonly number[]): string {
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+export function message(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error)
+    return String(error.message);
+  return String(error);
+}
