@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use tauri::{
-    App, Assets, Manager, Runtime, WebviewUrl, WebviewWindowBuilder,
+    App, Assets, Runtime, WebviewUrl, WebviewWindowBuilder,
     utils::assets::{AssetKey, AssetsIter, CspHash},
     webview::PageLoadEvent,
 };

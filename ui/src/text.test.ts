@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dollars, duration, hex, message } from './text';
+import { column, dollars, duration, hex, message } from './text';
 
 test.each([
   [null, 'unknown'],
@@ -21,6 +21,10 @@ test.each([
   [12_310_000, '12.3 s'],
 ])('%d microseconds are written %s', (us, written) => {
   expect(duration(us)).toBe(written);
+});
+
+test('a column has one precision', () => {
+  expect(column(['0.0000023', '0.000034', null])).toEqual(['$0.0000023', '$0.0000340', 'unknown']);
 });
 
 test('bytes are written in hex', () => expect(hex([0, 32, 255])).toBe('00 20 ff'));

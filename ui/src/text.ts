@@ -31,6 +31,13 @@ export function dollars(exact: string | null): string {
   return `$${short}`;
 }
 
+/** Dollars as they stand in a column: with the same number of digits. */
+export function column(exact: readonly (string | null)[]): string[] {
+  const digits = (value: string | null) => dollars(value).split('.')[1]?.length ?? 0;
+  const most = Math.max(0, ...exact.map(digits));
+  return exact.map((value) => (value === null ? 'unknown' : `$${Number(value).toFixed(most)}`));
+}
+
 export function hex(bytes: readonly number[]): string {
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

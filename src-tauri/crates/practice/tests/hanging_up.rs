@@ -20,7 +20,7 @@ async fn a_client_that_hangs_up_ends_its_reply() {
     let server = tokio::spawn(serve(listener, Manner::default(), async move {
         heard.await.ok();
     }));
-    let practice = Practice { base, client: reqwest::Client::new() };
+    let practice = Practice { base, client: support::client() };
     let body = asks_with("Count to 5000", &serde_json::json!({ "stream": true }));
     let endless = practice.post(&body).header("x-practice-pace", "first=0, rate=0.1");
     let mut response = endless.send().await.unwrap();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod support;
+
 use std::{
     io::{BufRead, BufReader},
     net::TcpListener,
@@ -62,7 +64,7 @@ async fn every_curl_example_of_the_help_works() {
     assert_eq!(examples.len(), 5);
     for example in examples {
         let path = between(&example, "http://127.0.0.1:8900/v1", " ").unwrap();
-        let client = reqwest::Client::new();
+        let client = support::client();
         let mut request = match between(&example, "-d '", "'") {
             Some(body) => client.post(format!("{base}{path}")).body(body.to_owned()),
             None => client.get(format!("{base}{path}")),

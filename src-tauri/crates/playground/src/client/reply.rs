@@ -129,7 +129,8 @@ impl ReplyReader {
         self.key.scrub(&mut raw);
         let data = data.map(|data| self.key.scrubbed(data));
         let mut deltas = match &data {
-            Some(data) if !data.is_empty() => self.decoder.frame(data),
+            // What follows the end is no part of the reply.
+            Some(data) if !data.is_empty() && !self.seen.done => self.decoder.frame(data),
             _ => Vec::new(),
         };
         if !is_utf8 {

@@ -5,6 +5,12 @@ use practice::{Manner, pace::Pace};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
+/// A client for plain HTTP. An error means that a provider is installed already.
+pub fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::new()
+}
+
 /// A server in this process, and a client with a right key.
 pub struct Practice {
     pub base: String,
@@ -15,7 +21,7 @@ impl Practice {
     /// A server that talks as fast as it can unless a request asks otherwise.
     pub async fn start() -> Self {
         let address = practice::start(Manner { pace: Pace::UNLIMITED }).await.unwrap();
-        Self { base: format!("http://{address}/v1"), client: Client::new() }
+        Self { base: format!("http://{address}/v1"), client: client() }
     }
 
     pub fn post(&self, body: &Value) -> RequestBuilder {

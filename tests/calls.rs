@@ -1,0 +1,262 @@
+//! The client against servers that go wrong: each story has one ending, a sentence for
+//! it, and all the words that came before.
+
+use playground::{
+    BaseUrl, Chat, Delta, ErrorKind, Message, Provider, Role, RunEvent,
+    client::{Call, Client, Limits},
+    provider::Endpoint,
+};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::mpsc,
+};
+use tokio_util::sync::CancellationToken;
+
+const KEY: &str = "sk-canary-0123456789abcdef";
+
+fn limits() -> Limits {
+    let short = Duration::from_millis(300);
+    Limits { first_word: short, idle: short, ..Limits::default() }
+}
+
+fn chunk(text: &str) -> String {
+    format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+}
+
+fn stream(body: &str) -> Vec<u8> {
+    answer("200 OK", "content-type: text/event-stream\r\n", body.as_bytes())
+}
+
+fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status}\r\n{headers}connection: close\r\n\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+/// A server that reads one request, answers `bytes`, and then closes or falls silent.
+/// What it read is kept.
+async fn server(bytes: Vec<u8>, hangs: bool) -> (String, mpsc::UnboundedReceiver<Vec<u8>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let (requests, received) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut request = vec![0; 64 * 1024];
+            let length = socket.read(&mut request).await.unwrap_or(0);
+            request.truncate(length);
+            let _ = requests.send(request);
+            let _ = socket.write_all(&bytes).await;
+            if hangs {
+                std::future::pending::<()>().await;
+            }
+        }
+    });
+    (format!("http://{address}/v1"), received)
+}
+
+async fn run(base_url: &str, cancel: CancellationToken) -> Vec<RunEvent> {
+    let provider = Provider::find("custom").expect("a row");
+    let base_url = BaseUrl::parse(base_url).expect("an address");
+    let endpoint = Endpoint { provider, base_url, has_key: true };
+    let messages = vec![Message { role: Role::User, text: "Hello?".into() }];
+    let chat = Chat { messages, ..Chat::default() };
+    let request = provider.dialect.request(&chat, "m", &endpoint);
+    let dialect = provider.dialect;
+    let call = Call { request, key: Some(KEY.into()), dialect, is_loopback: true };
+    let (sender, mut events) = mpsc::channel(4);
+    let client = Client::new(limits()).expect("a client");
+    tokio::spawn(async move { client.run(call, sender, cancel).await });
+    let mut story = Vec::new();
+    while let Some(event) = events.recv().await {
+        story.push(event);
+    }
+    story
+}
+
+fn text_of(story: &[RunEvent]) -> String {
+    let deltas = story.iter().filter_map(|event| match event {
+        RunEvent::Frame(frame) => Some(&frame.deltas),
+        _ => None,
+    });
+    let texts = deltas.flatten().filter_map(|delta| match delta {
+        Delta::Text { text } => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn ending(story: &[RunEvent]) -> Option<ErrorKind> {
+    assert_eq!(story.iter().filter(|it| it.is_last()).count(), 1, "one ending: {story:#?}");
+    match story.last().expect("a story") {
+        RunEvent::Failed { error, .. } | RunEvent::Interrupted { error, .. } => Some(error.kind),
+        RunEvent::Finished { .. } | RunEvent::Cancelled { .. } => None,
+        other => panic!("ends with {other:?}"),
+    }
+}
+
+/// What a server answers, whether it then hangs, the words that are kept, and the ending.
+fn troubles() -> Vec<(&'static str, Vec<u8>, bool, &'static str, Option<ErrorKind>)> {
+    let whole = r#"{"model":"m","choices":[{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}]}"#;
+    let json = "content-type: application/json\r\n";
+    let echo = format!(r#"{{"error":{{"message":"wrong key {KEY}","code":"invalid_api_key"}}}}"#);
+    let hi = chunk("Hi");
+    let big = format!("{hi}{}", chunk(&"x".repeat(10 << 20)));
+    let failed = format!("{hi}data: {{\"error\":{{\"message\":\"overloaded\"}}}}\n\n");
+    vec![
+        ("complete", stream(&format!("{hi}data: [DONE]\n\n")), false, "Hi", None),
+        ("text after the end", stream(&format!("{hi}data: [DONE]\n\n{hi}")), true, "Hi", None),
+        ("json without streaming", answer("200 OK", json, whole.as_bytes()), false, "Hi", None),
+        ("cut in the middle", stream(&hi), false, "Hi", Some(ErrorKind::Cut)),
+        ("silence in the middle", stream(&hi), true, "Hi", Some(ErrorKind::IdleTimeout)),
+        ("silence from the start", Vec::new(), true, "", Some(ErrorKind::FirstByteTimeout)),
+        ("silence after headers", stream(""), true, "", Some(ErrorKind::FirstByteTimeout)),
+        ("pings for ever", stream(": ping\n\n"), true, "", Some(ErrorKind::FirstByteTimeout)),
+        ("nothing at all", stream(""), false, "", Some(ErrorKind::Empty)),
+        ("a failure inside", stream(&failed), false, "Hi", Some(ErrorKind::InStream)),
+        (
+            "html",
+            answer("200 OK", "", b"<!doctype html><p>Hi"),
+            false,
+            "",
+            Some(ErrorKind::NotAnApi),
+        ),
+        (
+            "broken json",
+            answer("200 OK", json, b"{\"choices\""),
+            false,
+            "",
+            Some(ErrorKind::Unreadable),
+        ),
+        (
+            "not utf-8",
+            answer("200 OK", json, b"{\"a\":\"\xff\xfe\"}"),
+            false,
+            "",
+            Some(ErrorKind::Unreadable),
+        ),
+        (
+            "not utf-8 either",
+            stream("data: ").into_iter().chain(*b"\xff\xfe\n\n").collect(),
+            false,
+            "",
+            Some(ErrorKind::Unreadable),
+        ),
+        ("10 MB in one frame", stream(&big), false, "Hi", Some(ErrorKind::FrameTooLarge)),
+        (
+            "a plain sentence",
+            answer("200 OK", "", b"Service starting"),
+            false,
+            "",
+            Some(ErrorKind::Empty),
+        ),
+        (
+            "wrong key",
+            answer("401 Unauthorized", json, echo.as_bytes()),
+            false,
+            "",
+            Some(ErrorKind::WrongKey),
+        ),
+        (
+            "redirect",
+            answer("307 Temporary Redirect", "location: http://127.0.0.1:9/\r\n", b""),
+            false,
+            "",
+            Some(ErrorKind::Redirect),
+        ),
+        ("no http", b"SSH-2.0-OpenSSH\r\n".to_vec(), false, "", Some(ErrorKind::Connection)),
+    ]
+}
+
+#[tokio::test]
+async fn every_trouble_has_one_ending_and_keeps_the_words() {
+    for (name, bytes, hangs, words, expected) in troubles() {
+        let (base_url, _received) = server(bytes, hangs).await;
+        let story = run(&base_url, CancellationToken::new()).await;
+        assert_eq!(text_of(&story), words, "{name}");
+        assert_eq!(ending(&story), expected, "{name}: {:?}", story.last());
+        assert!(!format!("{story:?}").contains(KEY), "{name}: the key must not be told");
+    }
+}
+
+#[tokio::test]
+async fn what_is_told_is_what_is_sent_but_for_the_key() {
+    let (base_url, mut received) = server(stream("data: [DONE]\n\n"), false).await;
+    let story = run(&base_url, CancellationToken::new()).await;
+    let sent = String::from_utf8(received.recv().await.expect("a request")).expect("text");
+    let RunEvent::AttemptStarted { request, .. } = &story[0] else { panic!("{:?}", story[0]) };
+    assert!(sent.ends_with(&format!("\r\n\r\n{}", request.body)), "{sent}\n{}", request.body);
+    assert!(sent.contains(&format!("authorization: Bearer {KEY}\r\n")), "{sent}");
+}
+
+#[tokio::test]
+async fn nobody_listening_and_no_tls_are_told_apart() {
+    let closed = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let address = closed.local_addr().expect("an address");
+    drop(closed);
+    let (plain, mut received) = server(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), false).await;
+    for (base_url, expected) in [
+        (format!("http://{address}"), ErrorKind::Refused),
+        (plain.replace("http://", "https://"), ErrorKind::Tls),
+    ] {
+        let story = run(&base_url, CancellationToken::new()).await;
+        assert_eq!(ending(&story), Some(expected), "{base_url}: {:?}", story.last());
+    }
+    let hello = received.recv().await.expect("a TLS greeting");
+    assert!(!String::from_utf8_lossy(&hello).contains("canary"), "no key before TLS");
+}
+
+#[tokio::test]
+async fn cancelling_ends_the_story_and_keeps_the_words() {
+    let (base_url, _received) = server(stream(&chunk("Hi")), true).await;
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stop.cancel();
+    });
+    let story = run(&base_url, cancel).await;
+    assert_eq!(text_of(&story), "Hi");
+    assert!(matches!(story.last(), Some(RunEvent::Cancelled { .. })), "{:?}", story.last());
+}
+
+#[tokio::test]
+async fn practice_answers_and_counts_as_we_count() {
+    use playground::tokens::{self, Encoding, Overhead};
+    let address = practice::start(practice::Manner { pace: practice::pace::Pace::UNLIMITED }).await;
+    let base_url =
+        BaseUrl::parse(&format!("http://{}", address.expect("a free port"))).expect("fine");
+    let provider = Provider::find("practice").expect("a row");
+    let endpoint = Endpoint { provider, base_url, has_key: true };
+    for question in ["Why is the sky blue?", "Count to 40", "👩‍🚀 hello", ""] {
+        let messages = vec![Message { role: Role::User, text: question.into() }];
+        let counted = tokens::prompt(Encoding::O200kBase, &messages, Overhead::Classic, 1_000);
+        let chat = Chat { messages, ..Chat::default() };
+        let request = provider.dialect.request(&chat, "practice-1", &endpoint);
+        let call = Call {
+            request,
+            key: Some("practice".into()),
+            dialect: provider.dialect,
+            is_loopback: true,
+        };
+        let (sender, mut events) = mpsc::channel(4);
+        let client = Client::new(Limits::default()).expect("a client");
+        tokio::spawn(async move { client.run(call, sender, CancellationToken::new()).await });
+        let mut story = Vec::new();
+        while let Some(event) = events.recv().await {
+            story.push(event);
+        }
+        let usage = story.iter().find_map(|event| match event {
+            RunEvent::Frame(frame) => frame.deltas.iter().find_map(|delta| match delta {
+                Delta::Usage(usage) => Some(*usage),
+                _ => None,
+            }),
+            _ => None,
+        });
+        let usage = usage.unwrap_or_else(|| panic!("{question}: no usage in {story:#?}"));
+        let total = counted.expect("countable").total;
+        assert_eq!(usage.input_tokens, Some(u64::from(total)), "{question}: the prompt");
+        let reply = tokens::count(Encoding::O200kBase, &text_of(&story)).expect("countable");
+        assert_eq!(usage.output_tokens, Some(u64::from(reply)), "{question}: the reply");
+    }
+}
