@@ -95,83 +95,80 @@ fn ending(story: &[RunEvent]) -> Option<ErrorKind> {
     }
 }
 
-/// What a server answers, whether it then hangs, the words that are kept, and the ending.
-fn troubles() -> Vec<(&'static str, Vec<u8>, bool, &'static str, Option<ErrorKind>)> {
-    let whole = r#"{"model":"m","choices":[{"index":0,"message":{"content":"Hi"},"finish_reason":"stop"}]}"#;
-    let json = "content-type: application/json\r\n";
-    let echo = format!(r#"{{"error":{{"message":"wrong key {KEY}","code":"invalid_api_key"}}}}"#);
+/// What a server answers, and what must come of it.
+struct Trouble {
+    name: &'static str,
+    answer: Vec<u8>,
+    /// Whether the server then keeps the connection open, for ever.
+    hangs: bool,
+    words: &'static str,
+    ending: Option<ErrorKind>,
+}
+
+fn closes(
+    name: &'static str,
+    answer: Vec<u8>,
+    words: &'static str,
+    ending: impl Into<Option<ErrorKind>>,
+) -> Trouble {
+    Trouble { name, answer, hangs: false, words, ending: ending.into() }
+}
+
+fn hangs(
+    name: &'static str,
+    answer: Vec<u8>,
+    words: &'static str,
+    ending: impl Into<Option<ErrorKind>>,
+) -> Trouble {
+    Trouble { hangs: true, ..closes(name, answer, words, ending) }
+}
+
+fn streams() -> Vec<Trouble> {
     let hi = chunk("Hi");
+    let done = format!("{hi}data: [DONE]\n\n");
     let big = format!("{hi}{}", chunk(&"x".repeat(10 << 20)));
     let failed = format!("{hi}data: {{\"error\":{{\"message\":\"overloaded\"}}}}\n\n");
+    let not_utf8 = [stream("data: "), b"\xff\xfe\n\n".to_vec()].concat();
     vec![
-        ("complete", stream(&format!("{hi}data: [DONE]\n\n")), false, "Hi", None),
-        ("text after the end", stream(&format!("{hi}data: [DONE]\n\n{hi}")), true, "Hi", None),
-        ("json without streaming", answer("200 OK", json, whole.as_bytes()), false, "Hi", None),
-        ("cut in the middle", stream(&hi), false, "Hi", Some(ErrorKind::Cut)),
-        ("silence in the middle", stream(&hi), true, "Hi", Some(ErrorKind::IdleTimeout)),
-        ("silence from the start", Vec::new(), true, "", Some(ErrorKind::FirstByteTimeout)),
-        ("silence after headers", stream(""), true, "", Some(ErrorKind::FirstByteTimeout)),
-        ("pings for ever", stream(": ping\n\n"), true, "", Some(ErrorKind::FirstByteTimeout)),
-        ("nothing at all", stream(""), false, "", Some(ErrorKind::Empty)),
-        ("a failure inside", stream(&failed), false, "Hi", Some(ErrorKind::InStream)),
-        (
-            "html",
-            answer("200 OK", "", b"<!doctype html><p>Hi"),
-            false,
-            "",
-            Some(ErrorKind::NotAnApi),
-        ),
-        (
-            "broken json",
-            answer("200 OK", json, b"{\"choices\""),
-            false,
-            "",
-            Some(ErrorKind::Unreadable),
-        ),
-        (
-            "not utf-8",
-            answer("200 OK", json, b"{\"a\":\"\xff\xfe\"}"),
-            false,
-            "",
-            Some(ErrorKind::Unreadable),
-        ),
-        (
-            "not utf-8 either",
-            stream("data: ").into_iter().chain(*b"\xff\xfe\n\n").collect(),
-            false,
-            "",
-            Some(ErrorKind::Unreadable),
-        ),
-        ("10 MB in one frame", stream(&big), false, "Hi", Some(ErrorKind::FrameTooLarge)),
-        (
-            "a plain sentence",
-            answer("200 OK", "", b"Service starting"),
-            false,
-            "",
-            Some(ErrorKind::Empty),
-        ),
-        (
-            "wrong key",
-            answer("401 Unauthorized", json, echo.as_bytes()),
-            false,
-            "",
-            Some(ErrorKind::WrongKey),
-        ),
-        (
-            "redirect",
-            answer("307 Temporary Redirect", "location: http://127.0.0.1:9/\r\n", b""),
-            false,
-            "",
-            Some(ErrorKind::Redirect),
-        ),
-        ("no http", b"SSH-2.0-OpenSSH\r\n".to_vec(), false, "", Some(ErrorKind::Connection)),
+        closes("complete", stream(&done), "Hi", None),
+        hangs("text after the end", stream(&format!("{done}{hi}")), "Hi", None),
+        closes("cut in the middle", stream(&hi), "Hi", ErrorKind::Cut),
+        hangs("silence in the middle", stream(&hi), "Hi", ErrorKind::IdleTimeout),
+        hangs("silence from the start", Vec::new(), "", ErrorKind::FirstByteTimeout),
+        hangs("silence after headers", stream(""), "", ErrorKind::FirstByteTimeout),
+        hangs("a ping and no more", stream(": ping\n\n"), "", ErrorKind::FirstByteTimeout),
+        closes("nothing at all", stream(""), "", ErrorKind::Empty),
+        closes("a failure inside", stream(&failed), "Hi", ErrorKind::InStream),
+        closes("not utf-8", not_utf8, "", ErrorKind::Unreadable),
+        closes("10 MB in one frame", stream(&big), "Hi", ErrorKind::FrameTooLarge),
+    ]
+}
+
+fn bodies() -> Vec<Trouble> {
+    let json = "content-type: application/json\r\n";
+    let whole = br#"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}"#;
+    let echo = format!(r#"{{"error":{{"message":"wrong key {KEY}","code":"invalid_api_key"}}}}"#);
+    let elsewhere = "location: http://127.0.0.1:9/\r\n";
+    let ok = |headers, body: &[u8]| answer("200 OK", headers, body);
+    let refused = answer("401 Unauthorized", json, echo.as_bytes());
+    let moved = answer("307 Temporary Redirect", elsewhere, b"");
+    vec![
+        closes("json without streaming", ok(json, whole), "Hi", None),
+        closes("html", ok("", b"<!doctype html><p>Hi"), "", ErrorKind::NotAnApi),
+        closes("broken json", ok(json, b"{\"choices\""), "", ErrorKind::Unreadable),
+        closes("not utf-8", ok(json, b"{\"a\":\"\xff\xfe\"}"), "", ErrorKind::Unreadable),
+        closes("a plain sentence", ok("", b"Service starting"), "", ErrorKind::Empty),
+        closes("wrong key", refused, "", ErrorKind::WrongKey),
+        closes("redirect", moved, "", ErrorKind::Redirect),
+        closes("no http", b"SSH-2.0-OpenSSH\r\n".to_vec(), "", ErrorKind::Connection),
     ]
 }
 
 #[tokio::test]
 async fn every_trouble_has_one_ending_and_keeps_the_words() {
-    for (name, bytes, hangs, words, expected) in troubles() {
-        let (base_url, _received) = server(bytes, hangs).await;
+    for trouble in streams().into_iter().chain(bodies()) {
+        let Trouble { name, answer, hangs, words, ending: expected } = trouble;
+        let (base_url, _received) = server(answer, hangs).await;
         let story = run(&base_url, CancellationToken::new()).await;
         assert_eq!(text_of(&story), words, "{name}");
         assert_eq!(ending(&story), expected, "{name}: {:?}", story.last());

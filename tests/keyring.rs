@@ -59,26 +59,43 @@ async fn a_key_is_kept_replaced_and_forgotten() {
     keys.forget(HERE).await.expect("forgetting what is not there is no error");
 }
 
-#[test]
-fn without_a_bus_a_key_lives_for_the_session() {
+#[tokio::test]
+async fn without_a_bus_a_key_lives_for_the_session() {
+    if is_child().await {
+        return;
+    }
     let folder = TempDir::new().expect("a temporary folder");
     let nowhere = format!("unix:path={}/no-bus", folder.path().display());
-    let told = elsewhere(&folder, Command::new(this()).env("DBUS_SESSION_BUS_ADDRESS", nowhere));
+    let told = elsewhere(
+        "without_a_bus_a_key_lives_for_the_session",
+        &folder,
+        Command::new(this()).env("DBUS_SESSION_BUS_ADDRESS", nowhere),
+    );
     assert!(told.contains("this computer offers no keyring"), "{told}");
 }
 
-#[test]
-fn without_a_collection_a_key_lives_for_the_session() {
+#[tokio::test]
+async fn without_a_collection_a_key_lives_for_the_session() {
+    if is_child().await {
+        return;
+    }
     if !has_bus() {
         return;
     }
     let folder = TempDir::new().expect("a temporary folder");
-    let told = elsewhere(&folder, &mut on_a_bus_of_its_own("exec \"$0\" \"$@\""));
+    let told = elsewhere(
+        "without_a_collection_a_key_lives_for_the_session",
+        &folder,
+        &mut on_a_bus_of_its_own("exec \"$0\" \"$@\""),
+    );
     assert!(told.contains("the keyring could not be used"), "{told}");
 }
 
-#[test]
-fn with_a_locked_keyring_and_no_display_a_key_lives_for_the_session() {
+#[tokio::test]
+async fn with_a_locked_keyring_and_no_display_a_key_lives_for_the_session() {
+    if is_child().await {
+        return;
+    }
     if !has_bus() {
         return;
     }
@@ -86,9 +103,18 @@ fn with_a_locked_keyring_and_no_display_a_key_lives_for_the_session() {
     let daemon = "gnome-keyring-daemon --components=secrets";
     // The first daemon takes a key, the second one finds it behind a password.
     let unlocked = format!("printf pw | {daemon} --unlock >&2 && exec \"$0\" \"$@\"");
-    again("keep_a_key", &folder, &mut on_a_bus_of_its_own(&unlocked));
+    again(
+        "with_a_locked_keyring_and_no_display_a_key_lives_for_the_session",
+        "keep",
+        &folder,
+        &mut on_a_bus_of_its_own(&unlocked),
+    );
     let locked = format!("{daemon} --start >&2; exec \"$0\" \"$@\"");
-    let told = elsewhere(&folder, on_a_bus_of_its_own(&locked).env_remove("DISPLAY"));
+    let told = elsewhere(
+        "with_a_locked_keyring_and_no_display_a_key_lives_for_the_session",
+        &folder,
+        on_a_bus_of_its_own(&locked).env_remove("DISPLAY"),
+    );
     assert!(told.contains("the keyring could not be used"), "{told}");
     assert!(told.contains("locked: true"), "the kept key was there, behind the lock: {told}");
 }
@@ -104,9 +130,10 @@ fn on_a_bus_of_its_own(script: &str) -> Command {
     command
 }
 
-/// Runs [`in_another_process`] with `folder` as its home and returns what it printed.
-fn elsewhere(folder: &TempDir, command: &mut Command) -> String {
-    let said = again("in_another_process", folder, command);
+/// Runs `test` again in a process whose home is `folder`, to play [`use_a_key`], and returns
+/// what it printed.
+fn elsewhere(test: &str, folder: &TempDir, command: &mut Command) -> String {
+    let said = again(test, "use", folder, command);
     for file in files(folder.path()) {
         let bytes = fs::read(&file).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&bytes).contains("canary"), "a key is in {file:?}");
@@ -114,9 +141,10 @@ fn elsewhere(folder: &TempDir, command: &mut Command) -> String {
     said
 }
 
-fn again(test: &str, folder: &TempDir, command: &mut Command) -> String {
+fn again(test: &str, part: &str, folder: &TempDir, command: &mut Command) -> String {
     let output = command
-        .args(["--exact", test, "--ignored", "--nocapture"])
+        .args(["--exact", test, "--nocapture"])
+        .env(PART, part)
         .env("HOME", folder.path())
         .env_remove("XDG_DATA_HOME")
         .output()
@@ -134,11 +162,21 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     found
 }
 
-/// Not a test of its own: the others run it where no keyring can be used. The store is set
-/// up once in a process, so each situation needs a new one.
-#[tokio::test]
-#[ignore = "the other tests run it in a process of its own"]
-async fn in_another_process() {
+/// Names the part that this process plays, when a test has started it. The store is set up
+/// once in a process, so each situation needs a new one.
+const PART: &str = "TOKENSCOPE_KEYRING_PART";
+
+/// Plays the part that a test gave to this process, if one did.
+async fn is_child() -> bool {
+    match env::var(PART).as_deref() {
+        Ok("keep") => keep_a_key().await,
+        Ok(_) => use_a_key().await,
+        Err(_) => return false,
+    }
+    true
+}
+
+async fn use_a_key() {
     let keys = keys();
     println!("locked: {}", keys.find(KEPT).await.is_err());
     keys.keep(HERE, pasted(KEY)).await.expect("kept in memory");
@@ -149,9 +187,6 @@ async fn in_another_process() {
     println!("{}", keys.notice().expect("the person is told"));
 }
 
-/// Not a test of its own either.
-#[tokio::test]
-#[ignore = "another test runs it in a process of its own"]
 async fn keep_a_key() {
     let keys = keys();
     keys.keep(KEPT, pasted(KEY)).await.expect("kept");

@@ -15,7 +15,7 @@ use crate::{
 };
 use key::Key;
 use reply::ReplyReader;
-use reqwest::{RequestBuilder, Response, redirect::Policy};
+use reqwest::{ClientBuilder, RequestBuilder, Response, redirect::Policy};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use tokio::{sync::mpsc, time::timeout};
@@ -68,8 +68,7 @@ pub struct Client {
     limits: Limits,
 }
 
-/// The HTTP client could not be set up, for example because the system's certificates
-/// could not be read.
+/// The HTTP client could not be set up.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client could not be set up")]
 pub struct SetupError(#[from] reqwest::Error);
@@ -86,7 +85,14 @@ impl Client {
                 .referer(false)
                 .user_agent(concat!("tokenscope/", env!("CARGO_PKG_VERSION")))
         };
-        Ok(Client { internet: builder().build()?, loopback: builder().no_proxy().build()?, limits })
+        // Without the system's certificates nothing on the internet can be trusted, but what
+        // is on this computer can still be called.
+        let build = |builder: &dyn Fn() -> ClientBuilder| {
+            builder().build().or_else(|_| builder().tls_certs_only([]).build())
+        };
+        let internet = build(&builder)?;
+        let loopback = build(&|| builder().no_proxy())?;
+        Ok(Client { internet, loopback, limits })
     }
 
     /// The same connections with other limits; the connect limit stays as it was.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tiktoken_rs::{CoreBPE, tokenizer::Tokenizer};
 use ts_rs::TS;
 
-/// A public vocabulary, with the rules that cut text before tokens are looked up.
+/// A public vocabulary of OpenAI's, with the rules that cut text before tokens are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
