@@ -47,6 +47,21 @@ export class App {
   pick(target: Target): void {
     this.play.target = target;
     this.change({ target });
+    void this.learnKeys();
+  }
+
+  /**
+   * Finds out whether there is a key for the target, so that the request is shown with its
+   * header. Practice needs no key, so it never makes the keyring ask for a password.
+   */
+  async learnKeys(): Promise<void> {
+    if (this.play.isPractice) return;
+    try {
+      await this.host.keys();
+      this.play.refresh();
+    } catch (error) {
+      this.notices = [...this.notices, message(error)];
+    }
   }
 
   zoom(step: number): void {

@@ -18,7 +18,9 @@ async function pickHost(): Promise<Host> {
 async function open(target: HTMLElement): Promise<void> {
   const host = await pickHost();
   try {
-    mount(Root, { target, props: { app: new App(host, await host.start()) } });
+    const app = new App(host, await host.start());
+    mount(Root, { target, props: { app } });
+    setTimeout(() => void app.learnKeys(), 1000);
   } catch (error) {
     target.textContent = `Tokenscope could not start: ${message(error)}`;
   }

@@ -1,7 +1,6 @@
 import type { Chat } from './bindings/Chat';
 import type { Cut } from './bindings/Cut';
 import type { Message } from './bindings/Message';
-import type { ModelBill } from './bindings/ModelBill';
 import type { Parameters } from './bindings/Parameters';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
@@ -35,6 +34,13 @@ const SPANS = 600;
 /** The reply is cut anew this many milliseconds after it grew. */
 const CUT_DELAY = 200;
 
+interface PromptQuestion {
+  chat: Chat;
+  target: Target;
+  priceAs: string | null;
+  limit: number;
+}
+
 export interface PlaySetup {
   host: Host;
   target: Target;
@@ -59,16 +65,13 @@ export class Play {
   problem = $state<string>();
   replyCut = $state.raw<Cut>();
   replyProblem = $state<string>();
-  bill = $state.raw<ModelBill>();
-  /** What the same call would have cost on `priceAs`; only for Practice. */
-  billAs = $state.raw<ModelBill>();
   spans = $state(SPANS);
   /** A cleared conversation, until something else is sent. */
   cleared = $state.raw<Exchange[]>();
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, WireRequest>;
-  readonly #prompts: Latest<{ chat: Chat; target: Target; limit: number }, PromptReading>;
+  readonly #prompts: Latest<PromptQuestion, PromptReading>;
   readonly #cuts: Latest<{ text: string; model: string; limit: number }, Cut>;
 
   constructor(setup: PlaySetup) {
@@ -85,7 +88,7 @@ export class Play {
       refused,
     );
     this.#prompts = new Latest(
-      ({ chat, target, limit }) => setup.host.readPrompt(chat, target, limit),
+      ({ chat, target, priceAs, limit }) => setup.host.readPrompt(chat, target, priceAs, limit),
       (prompt) => (this.prompt = prompt),
       refused,
     );
@@ -141,7 +144,8 @@ export class Play {
   refresh(): void {
     const { chat, target } = { chat: this.chat, target: this.target };
     this.#previews.want({ chat, target });
-    this.#prompts.want({ chat, target, limit: this.spans }, 60);
+    const priceAs = this.isPractice ? this.priceAs : null;
+    this.#prompts.want({ chat, target, priceAs, limit: this.spans }, 60);
   }
 
   /** Cuts the reply into tokens as far as it has come. */
@@ -154,21 +158,21 @@ export class Play {
     }
     // A long reply is cut less often while it grows.
     const delay = run.isOver ? 0 : CUT_DELAY + run.text.length / 50;
-    this.#cuts.want({ text: run.text, model: this.target.model, limit: this.spans }, delay);
+    this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);
   }
 
-  /** Works out what the last reply came to. */
+  /** Works out what the last reply came to, on the model that wrote it. */
   async readBill(): Promise<void> {
-    const usage = this.run?.usage;
-    const [model, priceAs] = [this.target.model, this.priceAs];
-    this.bill = usage && (await this.#host.bill(model, usage));
-    this.billAs = usage && this.isPractice ? await this.#host.bill(priceAs, usage) : undefined;
+    const [run, priceAs] = [this.run, this.priceAs];
+    if (!run?.usage) return;
+    run.bill = await this.#host.bill(run.target.model, run.usage);
+    run.billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage) : undefined;
   }
 
   send(): void {
     if (!this.canSend) return;
     const { chat, target } = { chat: this.chat, target: this.target };
-    const run = new Run(crypto.randomUUID());
+    const run = new Run(crypto.randomUUID(), target);
     this.#place(run);
     this.cleared = undefined;
     this.spans = SPANS;

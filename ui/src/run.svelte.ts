@@ -1,7 +1,9 @@
 import type { ApiError } from './bindings/ApiError';
 import type { Delta } from './bindings/Delta';
 import type { FinishReason } from './bindings/FinishReason';
+import type { ModelBill } from './bindings/ModelBill';
 import type { RunEvent } from './bindings/RunEvent';
+import type { Target } from './bindings/Target';
 import type { Usage } from './bindings/Usage';
 import type { WireRequest } from './bindings/WireRequest';
 import { split } from './blocks';
@@ -34,7 +36,18 @@ export class Run {
 
   #text = '';
 
-  constructor(readonly id: string) {}
+  /** What it cost; on Practice also what it would have cost on another model. */
+  bill = $state.raw<ModelBill>();
+  billAs = $state.raw<ModelBill>();
+
+  constructor(
+    readonly id: string,
+    readonly target: Target,
+  ) {}
+
+  get isPractice(): boolean {
+    return this.target.provider === 'practice';
+  }
 
   /** The whole reply. */
   get text(): string {

@@ -3,6 +3,8 @@ import type { Delta } from './bindings/Delta';
 import type { RunEvent } from './bindings/RunEvent';
 import { Run } from './run.svelte';
 
+const TARGET = { provider: 'practice', base_url: null, model: 'practice-1' };
+
 function frame(index: number, at_us: number, ...deltas: Delta[]): RunEvent {
   return { type: 'frame', index, at_us, offset: 0, raw: '', deltas };
 }
@@ -24,10 +26,10 @@ function story(words: string[]): RunEvent[] {
 
 test('the fold does not depend on how events were batched', () => {
   const events = story(['Hel', 'lo', ', ', 'world\n'.repeat(3_000), '👩‍🚀']);
-  const whole = new Run('whole');
+  const whole = new Run('whole', TARGET);
   whole.apply(events);
   for (const size of [1, 2, 3]) {
-    const run = new Run(`by ${size}`);
+    const run = new Run(`by ${size}`, TARGET);
     for (let from = 0; from < events.length; from += size)
       run.apply(events.slice(from, from + size));
     expect(run.text).toBe(whole.text);
@@ -37,14 +39,14 @@ test('the fold does not depend on how events were batched', () => {
 });
 
 test('times and the rate come from the events', () => {
-  const run = new Run('times');
+  const run = new Run('times', TARGET);
   run.apply(story(['a', 'b', 'c']));
   expect([run.firstWord, run.lastWord, run.ended]).toEqual([1_000_000, 1_200_000, 9_000_001]);
   expect(run.rate).toBeCloseTo(10);
 });
 
 test('what came before an error is kept', () => {
-  const run = new Run('cut');
+  const run = new Run('cut', TARGET);
   const error = { kind: 'cut', title: 'The stream was cut' } as Extract<
     RunEvent,
     { type: 'failed' }

@@ -1,6 +1,6 @@
 //! What a text is to a model: its tokens, and what they cost.
 
-use super::{Answer, Shared, aside};
+use super::{Answer, aside};
 use crate::{
     error::{CommandError, sentence},
     target::Target,
@@ -68,16 +68,15 @@ pub struct ModelBill {
     pub unknown: Option<String>,
 }
 
-/// Cuts the prompt into tokens and estimates its cost; about `limit` spans are shown.
+/// Cuts the prompt into tokens and estimates its cost, also on `price_as` if there is one;
+/// about `limit` spans are shown.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn read_prompt(
     chat: Chat,
     target: Target,
+    price_as: Option<String>,
     limit: u32,
-    shell: Shared<'_>,
 ) -> Answer<PromptReading> {
-    let stand_in = shell.destination(&target).is_ok_and(|it| it.is_practice());
-    let price_as = stand_in.then(|| shell.preferences.get().price_as);
     let read = aside(move || reading(&chat, target.model, price_as, limit, &today())).await?;
     read.map_err(CommandError::failed)
 }

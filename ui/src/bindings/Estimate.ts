@@ -11,8 +11,15 @@ export type Estimate = {
  */
 input: Dollars, 
 /**
- * The prompt, written to a cache if that is dearer (some providers do so unasked), and the
- * longest reply. None if no limit of the reply is known.
+ * The prompt, written to a cache if that is dearer: some providers do so unasked.
+ */
+input_bound: Dollars, 
+/**
+ * The longest reply. None if no limit of the reply is known.
+ */
+output_bound: Dollars | null, 
+/**
+ * The sum of both bounds.
  */
 upper_bound: Dollars | null, 
 /**

@@ -68,7 +68,12 @@ export class FakeHost implements Host {
     });
   }
 
-  readPrompt(chat: Chat, _target: Target, limit: number): Promise<PromptReading> {
+  readPrompt(
+    chat: Chat,
+    _target: Target,
+    _priceAs: string | null,
+    limit: number,
+  ): Promise<PromptReading> {
     const messages = chat.messages.map(({ role, text }) => ({ role, cut: cut(text, limit) }));
     const text = messages.reduce((sum, message) => sum + message.cut.count, 0);
     const overhead = 3 + 4 * messages.length;

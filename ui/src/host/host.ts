@@ -24,8 +24,16 @@ export interface Host {
 
   /** The request exactly as it would be sent. */
   preview(chat: Chat, target: Target): Promise<WireRequest>;
-  /** The prompt cut into tokens, and what the call may cost. At most about `limit` spans come back. */
-  readPrompt(chat: Chat, target: Target, limit: number): Promise<PromptReading>;
+  /**
+   * The prompt cut into tokens, and what the call may cost, also on the model `priceAs`. At most
+   * about `limit` spans come back.
+   */
+  readPrompt(
+    chat: Chat,
+    target: Target,
+    priceAs: string | null,
+    limit: number,
+  ): Promise<PromptReading>;
   /** A text cut by the model's encoding. */
   cut(text: string, model: string, limit: number): Promise<Cut>;
   /** What `usage` comes to at today's price of `model`. */

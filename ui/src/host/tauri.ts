@@ -19,7 +19,8 @@ export const tauriHost: Host = {
   painted: () => ask('painted'),
   saveSettings: (settings) => ask('save_settings', { settings }),
   preview: (chat, target) => ask('preview', { chat, target }),
-  readPrompt: (chat, target, limit) => ask('read_prompt', { chat, target, limit }),
+  readPrompt: (chat, target, price_as, limit) =>
+    ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
   bill: (model, usage) => ask('bill', { model, usage }),
   startRun: (id, chat, target, onEvents) => {

@@ -1,8 +1,4 @@
-//! Every wire format: one file each, none of which knows another.
+//! Every wire format: one file each, none of which knows another. The rows of
+//! [`PROVIDERS`](crate::provider::PROVIDERS) say who speaks which.
 
 pub mod openai_chat;
-
-use crate::dialect::Dialect;
-
-/// Every dialect. Tests and docs loop over this table.
-pub static DIALECTS: &[&dyn Dialect] = &[&openai_chat::OpenAiChat];

@@ -224,7 +224,7 @@ impl ApiError {
     pub fn from_response(status: u16, headers: &[Header], body: &[u8]) -> ApiError {
         let text = String::from_utf8_lossy(body);
         let parsed = ErrorBody::read(&text);
-        let mut error = kind_of(status, headers, &parsed, &text).error();
+        let mut error = kind_of(status, &parsed, &text).error();
         error.status = Some(status);
         error.request_id = header(headers, "x-request-id")
             .or_else(|| header(headers, "request-id"))
@@ -259,7 +259,7 @@ fn header<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
     headers.iter().find(|header| header.name == name).map(|header| header.value.as_str())
 }
 
-fn kind_of(status: u16, headers: &[Header], parsed: &ErrorBody, text: &str) -> ErrorKind {
+fn kind_of(status: u16, parsed: &ErrorBody, text: &str) -> ErrorKind {
     let says = |word: &str| {
         [&parsed.code, &parsed.kind, &parsed.message]
             .into_iter()
@@ -283,7 +283,6 @@ fn kind_of(status: u16, headers: &[Header], parsed: &ErrorBody, text: &str) -> E
         _ if !parsed.is_known() && body::is_html(text) => ErrorKind::NotAnApi,
         400 | 405 | 409 | 415 | 422 => ErrorKind::BadRequest,
         403 => ErrorKind::Forbidden,
-        404 if header(headers, "content-type").is_none() && text.is_empty() => ErrorKind::NotFound,
         404 | 410 => ErrorKind::NotFound,
         413 => ErrorKind::TooLarge,
         _ => ErrorKind::OtherStatus,

@@ -10,8 +10,11 @@ use ts_rs::TS;
 pub struct Estimate {
     /// The prompt alone, none of it cached.
     pub input: Dollars,
-    /// The prompt, written to a cache if that is dearer (some providers do so unasked), and the
-    /// longest reply. None if no limit of the reply is known.
+    /// The prompt, written to a cache if that is dearer: some providers do so unasked.
+    pub input_bound: Dollars,
+    /// The longest reply. None if no limit of the reply is known.
+    pub output_bound: Option<Dollars>,
+    /// The sum of both bounds.
     pub upper_bound: Option<Dollars>,
     /// The longest reply in tokens, hidden reasoning included.
     pub output_limit: Option<u64>,
@@ -49,8 +52,14 @@ pub fn estimate(
         _ => (None, LimitFrom::Unknown),
     };
     let dearest_input = rates.input.max(rates.cache_write.unwrap_or_default());
-    let upper_bound = output_limit
-        .map(|output| [dearest_input.cost(prompt_tokens), rates.output.cost(output)])
-        .map(|costs| costs.into_iter().sum());
-    Estimate { input: rates.input.cost(prompt_tokens), upper_bound, output_limit, limit_from }
+    let input_bound = dearest_input.cost(prompt_tokens);
+    let output_bound = output_limit.map(|output| rates.output.cost(output));
+    Estimate {
+        input: rates.input.cost(prompt_tokens),
+        input_bound,
+        output_bound,
+        upper_bound: output_bound.map(|output| [input_bound, output].into_iter().sum()),
+        output_limit,
+        limit_from,
+    }
 }

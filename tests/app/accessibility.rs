@@ -1,0 +1,82 @@
+//! axe-core, the rules that screen readers and weak eyes need, on every screen there is.
+
+use crate::{
+    server::Server,
+    support::{App, Home},
+};
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+
+const RUN: &str = "
+    const done = arguments[arguments.length - 1];
+    const grave = ({ impact }) => impact === 'serious' || impact === 'critical';
+    axe.run(document, { resultTypes: ['violations'] }).then(
+        ({ violations, passes }) => done({ passes: passes.length, violations:
+            violations.filter(grave).map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(
+                ({ target, failureSummary }) => `${target}: ${failureSummary}`) })) }),
+        (error) => done({ error: String(error) }));";
+
+#[test]
+fn axe_finds_nothing_serious_in_the_light() {
+    every_screen("light");
+}
+
+#[test]
+fn axe_finds_nothing_serious_in_the_dark() {
+    every_screen("dark");
+}
+
+fn every_screen(theme: &str) {
+    let broken = Server::saying("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n{}");
+    let servers = json!([{ "name": "Broken", "base_url": broken.origin }]);
+    let home = Home::with(&json!({
+        "theme": theme, "servers": servers, "parameters": { "max_tokens": 20 },
+    }));
+    let Some(app) = App::open(&home) else { return };
+    app.js("document.documentElement.style.setProperty('--motion', '0')", json!([]));
+    let mut faults = Vec::new();
+    let mut look = |screen: &str| faults.extend(examine(&app, screen));
+
+    look("before a run");
+    app.send();
+    look("after a run");
+    app.click("Prompt");
+    look("the prompt's tokens");
+    app.click("Parameters");
+    look("the parameters");
+    app.click("Parameters");
+    app.click("Model:");
+    look("the model picker");
+    app.click("Add a server");
+    look("the form for a server");
+    app.close();
+    app.click("Help");
+    look("help");
+    app.close();
+    app.click("Settings");
+    app.wait_for("Keys", "Broken");
+    look("settings");
+    app.close();
+    app.choose_server("Broken");
+    app.click("Send");
+    app.ends_as("failed");
+    look("a failure");
+    assert!(faults.is_empty(), "{theme}:\n{}", faults.join("\n"));
+}
+
+/// The grave faults of what is on the screen.
+fn examine(app: &App, screen: &str) -> Vec<String> {
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(axe).expect("axe-core is there after `npm ci`");
+    app.js(&format!("if (!window.axe) {{ {axe} }}"), json!([]));
+    let found = app.js_async(RUN, json!([]));
+    assert!(found["passes"].as_u64() > Some(5), "axe looked at {screen}: {found}");
+    let faults = found["violations"].as_array().expect("a list of faults");
+    faults.iter().map(|fault| describe(screen, fault)).collect()
+}
+
+fn describe(screen: &str, fault: &Value) -> String {
+    let node = |node: &Value| format!("\n    {}", node.as_str().unwrap_or_default());
+    let nodes: String = fault["nodes"].as_array().into_iter().flatten().map(node).collect();
+    format!("{screen}: {} ({}){nodes}", fault["id"], fault["help"])
+}

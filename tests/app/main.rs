@@ -1,0 +1,17 @@
+//! The built app, driven as a person would drive it: real window, real keyring, real sockets.
+//!
+//! `cargo xtask test window` gives it a private desktop. One theme per file; what the tests
+//! share, the hands and eyes, is in [`support`].
+#![cfg(target_os = "linux")]
+
+mod accessibility;
+mod bad_servers;
+mod calls;
+mod hostile;
+mod keyboard;
+mod keys;
+mod reloading;
+#[path = "../support/server.rs"]
+mod server;
+mod support;
+mod walls;

@@ -1,0 +1,228 @@
+//! What a person does in the window, by the names that are read out to them.
+
+use super::{App, driver::Element, until};
+use serde_json::{Value, json};
+
+/// Finds what a person could see and use: in the open dialog, if there is one.
+const FIND: &str = "
+    const [selector, name] = arguments;
+    const scope = document.querySelector('dialog[open]') ?? document;
+    const named = (it) =>
+        it.getAttribute('aria-label') ?? it.labels?.[0]?.innerText ?? it.innerText ?? '';
+    return [...scope.querySelectorAll(selector)].find(
+        (it) => it.checkVisibility() && named(it).trim().startsWith(name)) ?? null;";
+
+const FIELDS: &str = "input:not([type=range]), textarea, select";
+
+/// Keys by their WebDriver code.
+pub mod key {
+    pub const TAB: char = '\u{e004}';
+    pub const ENTER: char = '\u{e007}';
+    pub const SHIFT: char = '\u{e008}';
+    pub const CONTROL: char = '\u{e009}';
+    pub const ESCAPE: char = '\u{e00c}';
+}
+
+impl App {
+    /// Waits for a thing with this name, or with one that begins so.
+    #[track_caller]
+    pub fn element(&self, selector: &str, name: &str) -> Element {
+        until(&format!("{selector} named {name:?}"), || self.find(selector, name))
+    }
+
+    /// The thing, if it is there now.
+    pub fn find(&self, selector: &str, name: &str) -> Option<Element> {
+        let found = self.driver.run(FIND, &json!([selector, name])).ok()?;
+        Element::from(&found)
+    }
+
+    /// Presses a button.
+    #[track_caller]
+    pub fn click(&self, name: &str) {
+        self.click_on("button, summary", name);
+    }
+
+    /// Presses whatever has that name.
+    #[track_caller]
+    pub fn click_on(&self, selector: &str, name: &str) {
+        // A button that is being redrawn is looked for again.
+        until(&format!("a press on {name:?}"), || {
+            let element = self.find(selector, name)?;
+            self.driver.click(&element).ok()
+        });
+    }
+
+    /// Puts `text` into a field by typing it, and leaves the field.
+    #[track_caller]
+    pub fn fill(&self, label: &str, text: &str) {
+        let field = self.element(FIELDS, label);
+        self.driver.clear(&field).expect("a field can be emptied");
+        self.driver.type_into(&field, text).expect("a field can be typed into");
+        self.js("arguments[0].blur()", json!([field.argument()]));
+    }
+
+    /// Puts `text` into a field at once, as pasting does. It may be anything that JSON can say.
+    #[track_caller]
+    pub fn paste(&self, label: &str, text: &str) {
+        self.js(
+            "arguments[0].value = arguments[1];
+            arguments[0].dispatchEvent(new Event('input', { bubbles: true }));",
+            json!([self.element(FIELDS, label).argument(), text]),
+        );
+    }
+
+    /// Presses keys together.
+    #[track_caller]
+    pub fn press(&self, keys: &[char]) {
+        self.driver.press(keys).expect("keys can be pressed");
+    }
+
+    /// Types into whatever has the focus.
+    #[track_caller]
+    pub fn type_text(&self, text: &str) {
+        text.chars().for_each(|key| self.press(&[key]));
+    }
+
+    /// The name of what has the focus.
+    pub fn focused(&self) -> String {
+        let name = self.js(
+            "const it = document.activeElement;
+            return it === document.body ? 'nothing'
+                : it.getAttribute('aria-label') ?? it.labels?.[0]?.innerText ?? it.innerText;",
+            json!([]),
+        );
+        name.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// The text of a region, as it is seen.
+    #[track_caller]
+    pub fn region(&self, label: &str) -> String {
+        let text = self.js(
+            "return document.querySelector(`[aria-label=\"${arguments[0]}\"]`)?.innerText ?? null",
+            json!([label]),
+        );
+        text.as_str().unwrap_or_else(|| panic!("there is a region {label:?}")).to_owned()
+    }
+
+    /// Waits until a region says `text`.
+    #[track_caller]
+    pub fn wait_for(&self, region: &str, text: &str) {
+        until(&format!("{region} says {text:?}"), || {
+            self.region(region).contains(text).then_some(())
+        });
+    }
+
+    /// The body in the Request lens, character by character.
+    pub fn request_body(&self) -> String {
+        let body = self.js(
+            "return document.querySelector('[aria-label=\"Request body\"]').textContent",
+            json!([]),
+        );
+        // The lens ends every line, the last one too.
+        body.as_str().and_then(|body| body.strip_suffix('\n')).unwrap_or_default().to_owned()
+    }
+
+    /// The state of the newest reply, and its text.
+    pub fn reply(&self) -> (String, String) {
+        let pair = self.js(
+            "const it = [...document.querySelectorAll('[data-state]')].at(-1);
+            return [it?.dataset.state ?? '', it?.textContent ?? ''];",
+            json!([]),
+        );
+        let part = |index: usize| pair[index].as_str().unwrap_or_default().to_owned();
+        (part(0), part(1))
+    }
+
+    /// Waits until the newest reply has ended so, and returns its text.
+    #[track_caller]
+    pub fn ends_as(&self, state: &str) -> String {
+        let ended = until("the reply ends", || {
+            Some(self.reply()).filter(|(now, _)| !["", "running"].contains(&now.as_str()))
+        });
+        assert_eq!(ended.0, state, "{}", self.region("Conversation"));
+        ended.1
+    }
+
+    /// Presses Send and waits for a whole reply.
+    #[track_caller]
+    pub fn send(&self) -> String {
+        self.click("Send");
+        self.ends_as("finished")
+    }
+
+    /// What stands where a reply would, after one that failed.
+    #[track_caller]
+    pub fn trouble(&self) -> String {
+        let text = until("a message where the reply would stand", || {
+            let script = "return document.querySelector(
+                '[aria-label=Conversation] [role=alert]')?.innerText ?? null";
+            self.js(script, json!([])).as_str().map(str::to_owned)
+        });
+        assert!(!text.trim().is_empty(), "the message is empty");
+        text
+    }
+
+    /// Adds a server and chooses a model there, all through the picker.
+    #[track_caller]
+    pub fn add_server(&self, name: &str, base_url: &str) {
+        self.click("Model:");
+        self.click("Add a server");
+        self.fill("Base URL", base_url);
+        self.fill("Name", name);
+        self.click("Add the server");
+        self.type_model("practice-1");
+    }
+
+    /// Chooses a server that is already known.
+    #[track_caller]
+    pub fn choose_server(&self, name: &str) {
+        self.click("Model:");
+        self.click(name);
+        self.type_model("practice-1");
+    }
+
+    /// Chooses Practice.
+    #[track_caller]
+    pub fn choose_practice(&self) {
+        self.click("Model:");
+        self.click("Practice");
+        self.click("practice-1");
+        self.dialog_closes();
+    }
+
+    /// Saves a key in Settings.
+    #[track_caller]
+    pub fn save_key(&self, server: &str, secret: &str) {
+        self.fill(&format!("Key for {server}"), secret);
+        let card = format!("Key for {server}");
+        let script = "document.querySelector(`section[aria-label=\"${arguments[0]}\"]`)
+            .querySelector('button[type=submit]').click()";
+        self.js(script, json!([card]));
+        self.wait_for(&card, "in the keyring");
+        self.wait_for(&card, "Saved.");
+    }
+
+    /// Closes the open dialog.
+    #[track_caller]
+    pub fn close(&self) {
+        self.click("Close");
+        self.dialog_closes();
+    }
+
+    /// Waits until no dialog is open.
+    #[track_caller]
+    pub fn dialog_closes(&self) {
+        until("the dialog closes", || {
+            let is_open =
+                self.js("return document.querySelector('dialog[open]') !== null", json!([]));
+            (is_open == Value::Bool(false)).then_some(())
+        });
+    }
+
+    #[track_caller]
+    fn type_model(&self, model: &str) {
+        let field = self.element("input", "Find a model");
+        self.driver.type_into(&field, &format!("{model}{}", key::ENTER)).expect("typing works");
+        self.dialog_closes();
+    }
+}
