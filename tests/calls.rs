@@ -132,7 +132,8 @@ fn streams() -> Vec<Trouble> {
     vec![
         closes("complete", stream(&done), "Hi", None),
         hangs("text after the end", stream(&format!("{done}{hi}")), "Hi", None),
-        closes("cut in the middle", stream(&hi), "Hi", ErrorKind::Cut),
+        closes("cut between frames", stream(&hi), "Hi", ErrorKind::Cut),
+        closes("cut in a frame", stream(&format!("{hi}data: {{\"ch")), "Hi", ErrorKind::Cut),
         hangs("silence in the middle", stream(&hi), "Hi", ErrorKind::IdleTimeout),
         hangs("silence from the start", Vec::new(), "", ErrorKind::FirstByteTimeout),
         hangs("silence after headers", stream(""), "", ErrorKind::FirstByteTimeout),

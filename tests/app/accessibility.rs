@@ -28,7 +28,7 @@ fn axe_finds_nothing_serious_in_the_dark() {
 
 fn every_screen(theme: &str) {
     let broken = Server::saying("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n{}");
-    let servers = json!([{ "name": "Broken", "base_url": broken.origin }]);
+    let servers = json!([{ "name": "Broken", "base_url": format!("{}/v1", broken.origin) }]);
     let home = Home::with(&json!({
         "theme": theme, "servers": servers, "parameters": { "max_tokens": 20 },
     }));

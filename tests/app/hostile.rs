@@ -59,6 +59,7 @@ fn texts_that_no_tokenizer_expects_are_counted_or_refused() {
     let home = Home::new();
     let Some(app) = App::open(&home) else { return };
     app.js(WATCH, json!([]));
+    let mut held_up = Vec::new();
     // Written as JavaScript, because Rust's strings have no lone surrogates.
     for (name, text) in [
         ("a lone surrogate", "'a' + String.fromCharCode(0xd83d) + 'b'"),
@@ -70,13 +71,12 @@ fn texts_that_no_tokenizer_expects_are_counted_or_refused() {
         let before = tokens_of_a_word(&app);
         app.js(&paste(text), json!([]));
         let answer = until(name, || verdict(&app).filter(|now| *now != before));
-        println!("{name}: {answer}");
-        let started = Instant::now();
-        app.js("return 1", json!([]));
-        assert!(started.elapsed() < PROMPT, "{name}: the page answers");
+        let stall = app.js("return window.stall", json!([])).as_f64().expect("a time");
+        println!("{name}: {answer}, {stall} ms");
+        held_up.extend((stall > LONGEST_STALL_MS).then(|| format!("{name}: for {stall} ms")));
+        app.js("window.stall = 0", json!([]));
     }
-    let stall = app.js("return window.stall", json!([])).as_f64().expect("a time");
-    assert!(stall < LONGEST_STALL_MS, "the page was held up for {stall} ms");
+    assert!(held_up.is_empty(), "the page was held up: {held_up:?}");
     tokens_of_a_word(&app);
     assert!(!app.send().is_empty(), "and a message of one word is sent as ever");
 }

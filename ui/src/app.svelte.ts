@@ -1,3 +1,4 @@
+import type { KeyList } from './bindings/KeyList';
 import type { Settings } from './bindings/Settings';
 import type { Start } from './bindings/Start';
 import type { Target } from './bindings/Target';
@@ -57,7 +58,7 @@ export class App {
   async learnKeys(): Promise<void> {
     if (this.play.isPractice) return;
     try {
-      await this.host.keys();
+      await this.keys();
       this.play.refresh();
     } catch (error) {
       this.notices = [...this.notices, message(error)];
@@ -71,6 +72,13 @@ export class App {
 
   dismiss(notice: string): void {
     this.notices = this.notices.filter((it) => it !== notice);
+  }
+
+  /** Every place that may have a key, the server that was added just now among them. */
+  async keys(): Promise<KeyList> {
+    clearTimeout(this.#timer);
+    await this.#save();
+    return this.host.keys();
   }
 
   async #save(): Promise<void> {

@@ -8,6 +8,9 @@ import type { Usage } from './bindings/Usage';
 import type { WireRequest } from './bindings/WireRequest';
 import { split } from './blocks';
 
+/** The deltas that are words of the model. */
+const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal']);
+
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled';
 
 /** One chat sent once: a fold over its events, live or replayed. */
@@ -69,13 +72,20 @@ export class Run {
   /** Folds events in; text that came with them reaches the screen once. */
   apply(events: readonly RunEvent[]): void {
     let text = '';
+    let [frames, word] = [0, this.lastWord];
     for (const event of events) {
       if (event.type !== 'frame') this.#step(event);
       else {
-        this.frames++;
-        for (const delta of event.deltas) text += this.#delta(delta, event.at_us);
+        frames++;
+        for (const delta of event.deltas) {
+          text += this.#delta(delta);
+          if (WORDS.has(delta.type)) word = this.#firstWordAt(event.at_us);
+        }
       }
     }
+    // What changes with every frame is written once, however many frames came.
+    this.frames += frames;
+    this.lastWord = word;
     if (text) this.#append(text);
   }
 
@@ -113,17 +123,14 @@ export class Run {
   }
 
   /** Notes what a delta says, and returns its visible text. */
-  #delta(delta: Delta, at: number): string {
+  #delta(delta: Delta): string {
     switch (delta.type) {
       case 'text':
-        this.#word(at);
         return delta.text;
       case 'reasoning':
-        this.#word(at);
         this.reasoning += delta.text;
         break;
       case 'refusal':
-        this.#word(at);
         this.refusal += delta.text;
         break;
       case 'usage':
@@ -147,9 +154,9 @@ export class Run {
     return '';
   }
 
-  #word(at: number): void {
-    this.firstWord ??= at;
-    this.lastWord = at;
+  #firstWordAt(at: number): number {
+    if (this.firstWord === undefined) this.firstWord = at;
+    return at;
   }
 
   #append(text: string): void {

@@ -13,6 +13,7 @@ use std::{
 pub struct App {
     pub(super) driver: Driver,
     log: PathBuf,
+    settings: PathBuf,
 }
 
 impl App {
@@ -30,12 +31,17 @@ impl App {
         let environment: [(&str, &Path); 3] =
             [("XDG_DATA_HOME", &data), ("XDG_CONFIG_HOME", &config), ("XDG_CACHE_HOME", &cache)];
         let driver = Driver::start(binary, &environment, &log)?;
-        Some(App { driver, log })
+        Some(App { driver, log, settings: home.settings_path() })
     }
 
     /// Everything that the app and the driver have written to their standard streams.
     pub fn said(&self) -> String {
         String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+
+    /// What has been written to the settings file.
+    pub fn settings(&self) -> String {
+        fs::read_to_string(&self.settings).unwrap_or_default()
     }
 
     /// The process group of the driver and everything that it started.

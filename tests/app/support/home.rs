@@ -63,7 +63,8 @@ impl Home {
         files
     }
 
-    fn settings_path(&self) -> PathBuf {
+    /// Where the app keeps its settings.
+    pub fn settings_path(&self) -> PathBuf {
         self.join("data").join(IDENTIFIER).join("settings.json")
     }
 }

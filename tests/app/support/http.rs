@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Write},
     net::TcpStream,
     time::Duration,
 };
 
 /// Longer than any script that a test runs in the page.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// Asks once, and returns the answer's status and its JSON.
 pub fn ask(method: &str, port: u16, path: &str, body: Option<&Value>) -> io::Result<(u16, Value)> {

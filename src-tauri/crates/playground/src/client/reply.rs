@@ -49,6 +49,8 @@ struct Seen {
     done: bool,
     error: Option<ApiError>,
     unreadable: Option<String>,
+    /// Whether the body ended in the middle of a frame.
+    cut_off: bool,
     rest: Vec<u8>,
 }
 
@@ -118,6 +120,9 @@ impl ReplyReader {
             (false, _) if rest.trim_start().starts_with('<') => {
                 Err(with_body(ErrorKind::NotAnApi.error()))
             }
+            (false, Some(_)) if seen.cut_off => {
+                Err(ErrorKind::Cut.said("the connection was closed"))
+            }
             (false, Some(reason)) => Err(with_body(ErrorKind::Unreadable.said(reason))),
             (false, None) if seen.words => Err(ErrorKind::Cut.said("the connection was closed")),
             (false, None) => Err(with_body(ErrorKind::Empty.error())),
@@ -139,6 +144,7 @@ impl ReplyReader {
         }
         if !is_closed && matches!(deltas[..], [Delta::Unreadable { .. }]) {
             deltas = vec![Delta::Unreadable { reason: "it was cut off".into() }];
+            self.seen.cut_off = true;
         }
         // Something that is no event at all, such as a plain sentence.
         if data.is_none() && !raw.starts_with(b":") {

@@ -1,0 +1,88 @@
+//! What the window costs: time to its first paint, memory, and a long reply on the screen.
+//!
+//! `cargo xtask bench` runs it on a private desktop. Start and memory are compared with an
+//! empty window (the example `bare`) in alternating runs on the same machine. A missed target
+//! is printed and fails nothing; only a measurement that cannot be made does.
+#![cfg(target_os = "linux")]
+
+mod processes;
+mod reply;
+#[path = "../app/support/mod.rs"]
+mod support;
+mod window;
+
+use std::process::ExitCode;
+
+/// Alternating starts of each window.
+const STARTS: usize = 5;
+
+/// One line of the table.
+struct Figure {
+    what: &'static str,
+    measured: String,
+    target: &'static str,
+    is_met: bool,
+}
+
+fn main() -> ExitCode {
+    let Some(figures) = measure() else {
+        eprintln!("nothing was measured: no web view can be driven here");
+        return ExitCode::FAILURE;
+    };
+    println!("\n{:<34} {:<44} {:<22} verdict", "what", "measured", "target");
+    for Figure { what, measured, target, is_met } in figures {
+        let verdict = if is_met { "met" } else { "MISSED" };
+        println!("{what:<34} {measured:<44} {target:<22} {verdict}");
+    }
+    ExitCode::SUCCESS
+}
+
+fn measure() -> Option<Vec<Figure>> {
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for run in 1..=STARTS {
+        bare.push(window::measure(&window::bare())?);
+        ours.push(window::measure(&window::tokenscope())?);
+        eprintln!("start {run} of {STARTS}: bare {:?}, ours {:?}", bare.last(), ours.last());
+    }
+    let start = |all: &[window::Cost]| median(all.iter().map(|it| it.first_paint_ms));
+    let memory = |all: &[window::Cost]| median(all.iter().map(|it| it.pss_mib));
+    let (paint, bare_paint) = (start(&ours), start(&bare));
+    let (pss, bare_pss) = (memory(&ours), memory(&bare));
+    let reply = reply::measure()?;
+    Some(vec![
+        Figure {
+            what: "process start to first paint",
+            measured: against(paint, bare_paint, "ms"),
+            target: "1.5 x bare or less",
+            is_met: paint <= 1.5 * bare_paint,
+        },
+        Figure {
+            what: "memory of all processes (PSS)",
+            measured: against(pss, bare_pss, "MiB"),
+            target: "1.3 x bare or less",
+            is_met: pss <= 1.3 * bare_pss,
+        },
+        Figure {
+            what: "reply, from Send to the last word",
+            measured: format!("{:.0} tokens/s ({} tokens)", reply.rate(), reply.tokens),
+            target: "5,000 tokens/s or more",
+            is_met: reply.rate() >= 5000.0,
+        },
+        Figure {
+            what: "longest main-thread stall",
+            measured: format!("{:.0} ms, {:.0} ms after Send", reply.stall_ms, reply.stalled_at_ms),
+            target: "50 ms or less",
+            is_met: reply.stall_ms <= 50.0,
+        },
+    ])
+}
+
+fn against(ours: f64, bare: f64, unit: &str) -> String {
+    format!("{ours:.0} {unit}, bare {bare:.0} {unit} ({:.2} x)", ours / bare)
+}
+
+fn median(figures: impl Iterator<Item = f64>) -> f64 {
+    let mut figures: Vec<f64> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}

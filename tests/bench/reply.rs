@@ -1,0 +1,89 @@
+//! A long reply as fast as it can be said, from the server to the screen.
+
+use crate::support::{App, Home, PracticeServer, RIGHT_KEY, within};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const TOKENS: u32 = 20_000;
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Notes the longest time between two turns of the page's event loop, from Send until two
+/// seconds after the end, when everything that follows a reply has been worked out too.
+const WATCH: &str = "
+    const channel = new MessageChannel();
+    const watch = window.watch = { stall: 0, at: 0, sent: 0, finished: 0, isOver: false };
+    let last = performance.now();
+    channel.port1.onmessage = () => {
+        const now = performance.now();
+        if (watch.sent && now - last > watch.stall) [watch.stall, watch.at] = [now - last, last];
+        last = now;
+        const reply = [...document.querySelectorAll('[data-state]')].at(-1)?.dataset.state;
+        if (watch.sent && !watch.finished && reply && reply !== 'running') {
+            watch.finished = now;
+            watch.state = reply;
+        }
+        watch.isOver = watch.finished > 0 && now - watch.finished > 2000;
+        if (!watch.isOver) setTimeout(() => channel.port2.postMessage(0), 1);
+    };
+    channel.port2.postMessage(0);";
+
+const SEND: &str = "
+    window.watch.sent = performance.now();
+    [...document.querySelectorAll('button')].find((it) => it.innerText.startsWith('Send')).click();";
+
+/// How a long reply went.
+pub struct Reply {
+    /// Tokens of the reply, as the server counts them.
+    pub tokens: u32,
+    /// From Send until the page showed that the reply is finished.
+    pub took_ms: f64,
+    /// The longest time in which the page could answer nothing.
+    pub stall_ms: f64,
+    /// When that began, counted from Send.
+    pub stalled_at_ms: f64,
+}
+
+impl Reply {
+    /// Tokens per second.
+    pub fn rate(&self) -> f64 {
+        f64::from(self.tokens) / (self.took_ms / 1000.0)
+    }
+}
+
+/// Asks the practice server of this process. `None` where no web view can be driven.
+pub fn measure() -> Option<Reply> {
+    let practice = PracticeServer::start();
+    let address = practice.base_url();
+    let home = Home::with(&json!({
+        "servers": [{ "name": "Bench", "base_url": address }],
+        "target": { "provider": "custom", "base_url": address, "model": "practice-1" },
+        "parameters": { "max_tokens": TOKENS },
+    }));
+    let app = App::open(&home)?;
+    app.click("Settings");
+    app.save_key("Bench", RIGHT_KEY);
+    app.close();
+    // Both sides have then loaded what they need.
+    app.paste("Message", "Count to 3");
+    app.send();
+
+    app.paste("Message", "Count to 9000");
+    app.wait_for("Request", "Count to 9000");
+    app.js(WATCH, json!([]));
+    app.js(SEND, json!([]));
+    let watch = within(LIMIT, || {
+        Some(app.js("return window.watch", json!([])))
+            .filter(|it| it["isOver"] == Value::Bool(true))
+    });
+    let watch = watch.expect("the reply ends");
+    assert_eq!(watch["state"], "finished", "{}", app.region("Conversation"));
+    let facts = app.region("Facts about this reply");
+    eprintln!("reply: {watch} {facts}");
+    let time = |name: &str| watch[name].as_f64().expect("a time in milliseconds");
+    Some(Reply {
+        tokens: TOKENS,
+        took_ms: time("finished") - time("sent"),
+        stall_ms: time("stall"),
+        stalled_at_ms: time("at") - time("sent"),
+    })
+}
