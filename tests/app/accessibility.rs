@@ -10,7 +10,10 @@ use std::{fs, path::Path};
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
     const grave = ({ impact }) => impact === 'serious' || impact === 'critical';
-    axe.run(document, { resultTypes: ['violations'] }).then(
+    // A colour that is still changing is nobody's choice.
+    const settled = Promise.allSettled(document.getAnimations()
+        .filter((it) => it instanceof CSSTransition).map((it) => it.finished));
+    settled.then(() => axe.run(document, { resultTypes: ['violations'] })).then(
         ({ violations, passes }) => done({ passes: passes.length, violations:
             violations.filter(grave).map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(
                 ({ target, failureSummary }) => `${target}: ${failureSummary}`) })) }),
@@ -33,7 +36,6 @@ fn every_screen(theme: &str) {
         "theme": theme, "servers": servers, "parameters": { "max_tokens": 20 },
     }));
     let Some(app) = App::open(&home) else { return };
-    app.js("document.documentElement.style.setProperty('--motion', '0')", json!([]));
     let mut faults = Vec::new();
     let mut look = |screen: &str| faults.extend(examine(&app, screen));
 

@@ -89,7 +89,7 @@ fn a_key_leaves_no_trace_but_in_the_keyring() {
     app.add_server("Vault", &practice.base_url());
     app.click("Settings");
     app.save_key("Vault", CANARY);
-    app.click("Test");
+    app.click_in("Key for Vault", "button:nth-of-type(2)");
     app.wait_for("Key for Vault", "It works");
     app.close();
     assert!(!app.send().is_empty(), "the key is used");

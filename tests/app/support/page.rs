@@ -52,6 +52,15 @@ impl App {
         });
     }
 
+    /// Presses a button that others share their name with.
+    pub fn click_in(&self, region: &str, selector: &str) {
+        self.js(
+            "document.querySelector(`section[aria-label=\"${arguments[0]}\"]`)
+                .querySelector(arguments[1]).click()",
+            json!([region, selector]),
+        );
+    }
+
     /// Puts `text` into a field by typing it, and leaves the field.
     #[track_caller]
     pub fn fill(&self, label: &str, text: &str) {
@@ -196,9 +205,7 @@ impl App {
     pub fn save_key(&self, server: &str, secret: &str) {
         self.fill(&format!("Key for {server}"), secret);
         let card = format!("Key for {server}");
-        let script = "document.querySelector(`section[aria-label=\"${arguments[0]}\"]`)
-            .querySelector('button[type=submit]').click()";
-        self.js(script, json!([card]));
+        self.click_in(&card, "button[type=submit]");
         self.wait_for(&card, "in the keyring");
         self.wait_for(&card, "Saved.");
     }
