@@ -77,8 +77,9 @@ pub fn measure() -> Option<Reply> {
     });
     let watch = watch.expect("the reply ends");
     assert_eq!(watch["state"], "finished", "{}", app.region("Conversation"));
-    let facts = app.region("Facts about this reply");
-    eprintln!("reply: {watch} {facts}");
+    let facts = "return [...document.querySelectorAll('.facts')].at(-1).innerText";
+    let facts = app.js(facts, json!([])).to_string();
+    assert!(facts.contains("20,000"), "the reply is as long as it was asked to be: {facts}");
     let time = |name: &str| watch[name].as_f64().expect("a time in milliseconds");
     Some(Reply {
         tokens: TOKENS,

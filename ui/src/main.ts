@@ -24,9 +24,8 @@ async function open(target: HTMLElement): Promise<void> {
   } catch (error) {
     target.textContent = `Tokenscope could not start: ${message(error)}`;
   }
-  // Two frames later the first screen has been drawn.
-  requestAnimationFrame(() => requestAnimationFrame(() => void host.painted()));
-  setTimeout(() => void host.painted(), 500);
+  // A hidden window has no frames to wait for: what is in the page now is what it opens with.
+  await host.painted();
 }
 
 const target = document.getElementById('app');

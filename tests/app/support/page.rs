@@ -135,7 +135,8 @@ impl App {
     pub fn reply(&self) -> (String, String) {
         let pair = self.js(
             "const it = [...document.querySelectorAll('[data-state]')].at(-1);
-            return [it?.dataset.state ?? '', it?.textContent.trim() ?? ''];",
+            const blocks = [...(it?.children ?? [])].map((block) => block.textContent);
+            return [it?.dataset.state ?? '', blocks.join('')];",
             json!([]),
         );
         let part = |index: usize| pair[index].as_str().unwrap_or_default().to_owned();

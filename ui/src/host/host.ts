@@ -18,7 +18,7 @@ import type { WireRequest } from '../bindings/WireRequest';
 export interface Host {
   /** Everything the first screen needs. */
   start(): Promise<Start>;
-  /** The first screen is painted: show the window. */
+  /** The first screen is in the page: show the window. */
   painted(): Promise<void>;
   saveSettings(settings: Settings): Promise<void>;
 
