@@ -183,7 +183,7 @@ mod tests {
     fn rows_say_what_the_facts_say() {
         use Sampling::{Accepted, EffortNone, Ignored, Refused};
         for (id, window, max_output, sampling, shutdown) in [
-            ("practice-1", 32_768, None, Accepted, None),
+            ("practice-1", 32_768, None, Ignored, None),
             ("gpt-4o-mini", 128_000, Some(16_384), Accepted, Some("2027-01-14")),
             ("gpt-4.1", 1_047_576, Some(32_768), Accepted, Some("2027-01-14")),
             ("gpt-6-luna", 1_050_000, Some(128_000), EffortNone, None),
