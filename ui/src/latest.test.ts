@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Latest } from './latest';
 
 test('answers come in order, and questions that were overtaken are not asked', async () => {
@@ -32,4 +32,19 @@ test('a refusal is reported, and the next question is asked', async () => {
   await expect.poll(() => refused.length).toBe(1);
   latest.want('good');
   await expect.poll(() => answered).toEqual(['good']);
+});
+
+test('questions that keep coming are answered while they come', async () => {
+  vi.useFakeTimers();
+  const answered: number[] = [];
+  const latest = new Latest<number, number>(
+    (question) => Promise.resolve(question),
+    (answer) => answered.push(answer),
+  );
+  for (let question = 0; question < 20; question++) {
+    latest.want(question, 200);
+    await vi.advanceTimersByTimeAsync(25);
+  }
+  vi.useRealTimers();
+  expect(answered.length).toBeGreaterThan(1);
 });

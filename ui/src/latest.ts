@@ -13,16 +13,20 @@ export class Latest<Q, A> {
     private readonly onRefusal: (error: unknown) => void = () => undefined,
   ) {}
 
-  /** Asks `question` after `delay` ms without another one. */
+  /**
+   * Asks `question` within `delay` ms, together with those that come meanwhile. A question does
+   * not put off the one before it: text that grows all the time is still looked at.
+   */
   want(question: Q, delay = 0): void {
     this.#next = { question };
-    clearTimeout(this.#timer);
     if (this.#asking) return;
-    if (delay > 0) this.#timer = setTimeout(() => void this.#go(), delay);
-    else void this.#go();
+    if (delay === 0) void this.#go();
+    else this.#timer ??= setTimeout(() => void this.#go(), delay);
   }
 
   async #go(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#asking || !this.#next) return;
     const { question } = this.#next;
     this.#next = undefined;
