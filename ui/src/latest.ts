@@ -9,7 +9,7 @@ export class Latest<Q, A> {
 
   constructor(
     private readonly ask: (question: Q) => Promise<A>,
-    private readonly onAnswer: (answer: A, question: Q) => void,
+    private readonly onAnswer: (answer: A) => void,
     private readonly onRefusal: (error: unknown) => void = () => undefined,
   ) {}
 
@@ -32,8 +32,7 @@ export class Latest<Q, A> {
     this.#next = undefined;
     this.#asking = true;
     try {
-      const answer = await this.ask(question);
-      this.onAnswer(answer, question);
+      this.onAnswer(await this.ask(question));
     } catch (error) {
       if (!this.#next) this.onRefusal(error);
     } finally {
