@@ -2,16 +2,14 @@
 
 use crate::{
     server::{STREAM, Server},
-    support::{App, Home, page::key, until, within},
+    support::{App, Home, endless::endless, page::key, until, within},
 };
 use serde_json::{Value, json};
 use std::{
-    io::Write,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
     time::Duration,
 };
 
@@ -90,16 +88,7 @@ fn parameters_reach_the_request_byte_for_byte() {
 #[test]
 fn stop_keeps_the_text_and_sends_nothing_more() {
     let hung_up = Arc::new(AtomicBool::new(false));
-    let seen = hung_up.clone();
-    let server = Server::answering(move |stream| {
-        let (head, _) = STREAM.split_once("data:").expect("it has data");
-        let _ = stream.write_all(head.as_bytes());
-        let chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"}}]}\n\n";
-        while stream.write_all(chunk.as_bytes()).is_ok() {
-            thread::sleep(Duration::from_millis(20));
-        }
-        seen.store(true, Ordering::SeqCst);
-    });
+    let server = Server::answering(endless(hung_up.clone()));
     let home = Home::new();
     let Some(app) = App::open(&home) else { return };
     app.add_server("Endless", &server.origin);

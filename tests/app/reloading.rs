@@ -2,34 +2,21 @@
 
 use crate::{
     server::Server,
-    support::{App, Home, until, within},
+    support::{App, Home, endless::endless, until, within},
 };
 use serde_json::json;
 use std::{
-    io::Write,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
     time::Duration,
 };
-
-const HEAD: &str =
-    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-const CHUNK: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"}}]}\n\n";
 
 #[test]
 fn a_reload_ends_the_run_and_sends_nothing_again() {
     let hung_up = Arc::new(AtomicBool::new(false));
-    let seen = hung_up.clone();
-    let server = Server::answering(move |stream| {
-        let _ = stream.write_all(HEAD.as_bytes());
-        while stream.write_all(CHUNK.as_bytes()).is_ok() {
-            thread::sleep(Duration::from_millis(20));
-        }
-        seen.store(true, Ordering::SeqCst);
-    });
+    let server = Server::answering(endless(hung_up.clone()));
     let home = Home::new();
     let Some(app) = App::open(&home) else { return };
     app.add_server("Endless", &server.origin);

@@ -4,6 +4,7 @@
 
 mod app;
 mod driver;
+pub mod endless;
 mod home;
 mod http;
 pub mod page;
