@@ -1,7 +1,7 @@
 //! The practice provider inside this process.
 //!
 //! Its port is taken at once, since the Request lens shows the address, but nothing is
-//! served before the window is painted: loading a vocabulary would compete with it. A
+//! served before the window is painted: reading the corpus would compete with it. A
 //! request that comes earlier waits in the socket's queue or starts the server itself.
 
 use std::{future, io, net::SocketAddr, net::TcpListener, sync::Mutex};

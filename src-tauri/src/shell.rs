@@ -37,7 +37,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Gathers the parts. Nothing here waits for a keyring, a network or a vocabulary.
+    /// Gathers the parts. Nothing here waits for a keyring or a network.
     pub fn new(preferences: Preferences, vault: Box<dyn Vault>) -> io::Result<Shell> {
         Ok(Shell {
             keys: Keys::new(vault),

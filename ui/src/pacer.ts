@@ -1,10 +1,18 @@
+/** More than this at once is more than anybody reads as it comes. */
+const MANY = 60;
+/** How long a display that has been given so much is left alone, in milliseconds. */
+const REST = 50;
+/** A hidden window draws no frames: it is given what came after so many milliseconds. */
+const HIDDEN = 250;
+
 /**
- * Collects what arrives and hands it on once per frame of the display, so that a fast stream
- * costs one update a frame. A hidden window has no frames: a timer stands in.
+ * Collects what arrives and hands it on once per frame of the display, so that a stream costs
+ * one update a frame; a very fast one costs fewer, and leaves the page time for the person.
  */
 export class Pacer<T> {
   #waiting: T[] = [];
   #scheduled = false;
+  #restsUntil = 0;
 
   constructor(private readonly deliver: (items: T[]) => void) {}
 
@@ -12,11 +20,17 @@ export class Pacer<T> {
     for (const item of items) this.#waiting.push(item);
     if (this.#scheduled) return;
     this.#scheduled = true;
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) setTimeout(() => this.#nextFrame(), rest);
+    else this.#nextFrame();
+  }
+
+  #nextFrame(): void {
     const frame = requestAnimationFrame(() => this.#flush(timer));
     const timer = setTimeout(() => {
       cancelAnimationFrame(frame);
       this.#flush(timer);
-    }, 100);
+    }, HIDDEN);
   }
 
   #flush(timer: ReturnType<typeof setTimeout>): void {
@@ -24,6 +38,7 @@ export class Pacer<T> {
     this.#scheduled = false;
     const items = this.#waiting;
     this.#waiting = [];
+    if (items.length > MANY) this.#restsUntil = performance.now() + REST;
     this.deliver(items);
   }
 }

@@ -115,13 +115,18 @@ export class Play {
     return this.run?.isOver === false;
   }
 
+  /** Whether something new is in the message box. */
+  get isComposing(): boolean {
+    return this.draft.trim() !== '';
+  }
+
   /** With nothing new to say, Send asks the last question again. */
   get isAgain(): boolean {
-    return this.draft.trim() === '' && this.exchanges.length > 0;
+    return !this.isComposing && this.exchanges.length > 0;
   }
 
   get canSend(): boolean {
-    return !this.isRunning && (this.draft.trim() !== '' || this.isAgain);
+    return !this.isRunning && (this.isComposing || this.isAgain);
   }
 
   /** What Send would send: the whole history, since the API remembers nothing. */

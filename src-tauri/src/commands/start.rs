@@ -94,7 +94,7 @@ pub async fn painted<R: Runtime>(window: WebviewWindow<R>, shell: Shared<'_>) ->
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(BREATHER).await;
         shell.practice.serve();
-        // The first Send then finds connections and vocabulary ready; if not, it reports why.
+        // The first Send then finds the client ready; if not, it reports why.
         aside(move || shell.client().map(drop)).await
     });
     Ok(())

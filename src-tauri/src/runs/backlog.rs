@@ -4,18 +4,15 @@
 //! says what it has read, and while it is too far behind, nothing more is sent. Then the
 //! events' queue fills up, and then the socket is not read: a slow page slows the server.
 
-use std::{collections::VecDeque, sync::Mutex};
+use std::sync::Mutex;
 use tokio::sync::Notify;
 
-/// The most batches that may be unread.
-pub const MOST_BATCHES: usize = 64;
-/// The most bytes that may be unread, once there are more than [`FEWEST_BATCHES`].
-pub const MOST_BYTES: usize = 1 << 20;
-/// How many batches go whatever their size: the page says what it read some batches at a
-/// time (8, in `ui/src/host/tauri.ts`), and must not be waited for while it waits for more.
-pub const FEWEST_BATCHES: usize = 16;
+/// The most batches that may be unread. The page says what it has read two at a time
+/// (`ui/src/host/tauri.ts`). Few are under way, so that the page finds time between them to
+/// draw and to listen to the person.
+pub const MOST_BATCHES: usize = 8;
 
-/// The sizes of unread batches, oldest first.
+/// How many batches are unread.
 #[derive(Default)]
 pub struct Backlog {
     state: Mutex<State>,
@@ -24,31 +21,25 @@ pub struct Backlog {
 
 #[derive(Default)]
 struct State {
-    unread: VecDeque<usize>,
-    bytes: usize,
+    unread: usize,
     is_abandoned: bool,
 }
 
 impl Backlog {
-    /// Waits until a batch of `size` bytes may be sent, and counts it.
-    pub async fn room_for(&self, size: usize) {
+    /// Waits until a batch may be sent, and counts it.
+    pub async fn room(&self) {
         loop {
             let changed = self.changed.notified();
-            if self.with(|state| state.take(size)) {
+            if self.with(State::take) {
                 return;
             }
             changed.await;
         }
     }
 
-    /// Notes that the page has read its oldest `batches`.
+    /// Notes that the page has read so many more batches.
     pub fn read(&self, batches: u32) {
-        self.with(|state| {
-            for _ in 0..batches {
-                let Some(size) = state.unread.pop_front() else { break };
-                state.bytes -= size;
-            }
-        });
+        self.with(|state| state.unread = state.unread.saturating_sub(batches as usize));
         self.changed.notify_one();
     }
 
@@ -69,14 +60,9 @@ impl Backlog {
 }
 
 impl State {
-    fn take(&mut self, size: usize) -> bool {
-        let batches = self.unread.len();
-        let fits = batches < MOST_BATCHES && self.bytes + size <= MOST_BYTES;
-        let goes = fits || batches < FEWEST_BATCHES || self.is_abandoned;
-        if goes {
-            self.unread.push_back(size);
-            self.bytes += size;
-        }
+    fn take(&mut self) -> bool {
+        let goes = self.unread < MOST_BATCHES || self.is_abandoned;
+        self.unread += usize::from(goes);
         goes
     }
 }
@@ -87,25 +73,25 @@ mod tests {
     use std::time::Duration;
     use tokio::time::timeout;
 
-    async fn has_room(backlog: &Backlog, size: usize) -> bool {
-        timeout(Duration::from_secs(1), backlog.room_for(size)).await.is_ok()
+    async fn has_room(backlog: &Backlog) -> bool {
+        timeout(Duration::from_secs(1), backlog.room()).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
-    async fn unread_batches_are_bounded_by_number_and_by_size() {
+    async fn unread_batches_are_bounded() {
         let backlog = Backlog::default();
         for _ in 0..MOST_BATCHES {
-            assert!(has_room(&backlog, 1).await);
+            assert!(has_room(&backlog).await);
         }
-        assert!(!has_room(&backlog, 1).await);
+        assert!(!has_room(&backlog).await);
         backlog.read(1);
-        assert!(has_room(&backlog, 1).await);
+        assert!(has_room(&backlog).await);
+        assert!(!has_room(&backlog).await);
         backlog.read(u32::MAX);
-        for _ in 0..FEWEST_BATCHES {
-            assert!(has_room(&backlog, MOST_BYTES).await, "a few go, however large");
-        }
-        assert!(!has_room(&backlog, 1).await);
+        assert!(has_room(&backlog).await);
         backlog.abandon();
-        assert!(has_room(&backlog, 1).await);
+        for _ in 0..2 * MOST_BATCHES {
+            assert!(has_room(&backlog).await);
+        }
     }
 }

@@ -3,7 +3,7 @@ import type { RunEvent } from '../bindings/RunEvent';
 import type { Host } from './host';
 
 /** How many batches are read between two acknowledgements: Rust holds the rest back. */
-const BATCHES_PER_ACKNOWLEDGEMENT = 8;
+const BATCHES_PER_ACKNOWLEDGEMENT = 2;
 
 /** JSON can carry half a surrogate pair, Rust's strings cannot: U+FFFD takes its place. */
 function wellFormed(_name: string, value: unknown): unknown {
