@@ -1,4 +1,4 @@
-//! The walls of the `playground` crate that Cargo cannot hold: see DESIGN.md.
+//! The walls of `playground` and `encodings` that Cargo cannot hold: see DESIGN.md.
 
 use std::{
     fs,
@@ -25,13 +25,19 @@ fn playground() -> Vec<(PathBuf, String)> {
     found
 }
 
+fn encodings() -> Vec<(PathBuf, String)> {
+    let found = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../encodings/src")));
+    assert!(found.len() > 3, "the sources were not found");
+    found
+}
+
 fn is_below(path: &Path, name: &str) -> bool {
     path.components().any(|it| it.as_os_str() == name || it.as_os_str() == &*format!("{name}.rs"))
 }
 
 #[test]
 fn only_the_client_does_io() {
-    for (path, text) in playground() {
+    for (path, text) in playground().into_iter().chain(encodings()) {
         if is_below(&path, "client") {
             continue;
         }
@@ -40,6 +46,23 @@ fn only_the_client_does_io() {
         {
             assert!(!text.contains(word), "{} must be pure, but names {word}", path.display());
         }
+    }
+}
+
+#[test]
+fn encodings_sees_no_other_crate_of_ours() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../encodings/Cargo.toml");
+    let manifest = fs::read_to_string(manifest).expect("a manifest");
+    assert!(manifest.contains("[dependencies]") && !manifest.contains("path ="), "{manifest}");
+}
+
+/// They would take some 50 MiB; only the names of models are asked for.
+#[test]
+fn no_vocabulary_is_loaded() {
+    let tokenizer = "tiktoken_rs::tokenizer";
+    for (path, text) in playground() {
+        let others = text.replace(tokenizer, "");
+        assert!(!others.contains("tiktoken_rs::"), "{} uses more than its names", path.display());
     }
 }
 

@@ -6,6 +6,7 @@
 use crate::tokens::{Encoding, Overhead};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
+use tiktoken_rs::tokenizer::{self, Tokenizer};
 use ts_rs::TS;
 
 /// One row of the catalogue. `None` means not known, never without limit.
@@ -126,9 +127,9 @@ fn encoding_of(model: &Model) -> EncodingChoice {
 }
 
 fn encoding_by_name(id: &str) -> EncodingChoice {
-    match tiktoken_rs::tokenizer::get_tokenizer(id) {
+    match tokenizer::get_tokenizer(id) {
         Some(tokenizer) => EncodingChoice {
-            encoding: tokenizer.into(),
+            encoding: encoding_of_tokenizer(tokenizer),
             exact: true,
             reason: None,
             overhead: overhead_by_name(id),
@@ -139,6 +140,17 @@ fn encoding_by_name(id: &str) -> EncodingChoice {
             reason: Some(format!("the tokenizer of {id} is not known")),
             overhead: Overhead::Unknown,
         },
+    }
+}
+
+/// `gpt2` and `p50k_edit` differ from their namesakes in special tokens only.
+fn encoding_of_tokenizer(tokenizer: Tokenizer) -> Encoding {
+    match tokenizer {
+        Tokenizer::O200kBase => Encoding::O200kBase,
+        Tokenizer::O200kHarmony => Encoding::O200kHarmony,
+        Tokenizer::Cl100kBase => Encoding::Cl100kBase,
+        Tokenizer::P50kBase | Tokenizer::P50kEdit => Encoding::P50kBase,
+        Tokenizer::R50kBase | Tokenizer::Gpt2 => Encoding::R50kBase,
     }
 }
 

@@ -177,7 +177,7 @@ mod tests {
 
     fn reply(question: &str, max_tokens: usize, stop: &[&str]) -> (Vec<String>, Generation) {
         let turn = Turn { role: Role::User, name: None, text: question.to_owned() };
-        let prompted = Model::default().read(&[turn]).unwrap();
+        let prompted = Model::default().read(&[turn]);
         let stop = stop.iter().map(|text| (*text).to_owned()).collect();
         let mut generation = Generation::new(prompted, Limits { max_tokens, stop });
         (generation.by_ref().map(|piece| piece.text).collect(), generation)
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn half_a_character_waits_for_the_other_half() {
         let family = "👩‍👩‍👧‍👦";
-        let prompted = Prompted::saying(family).unwrap();
+        let prompted = Prompted::saying(family);
         let limits = |max_tokens| Limits { max_tokens, stop: Vec::new() };
         let whole: Vec<Piece> = Generation::new(prompted.clone(), limits(1000)).collect();
         assert_eq!(whole.iter().map(|piece| piece.text.as_str()).collect::<String>(), family);
@@ -258,7 +258,7 @@ mod tests {
             text in "[ab é👩]{0,30}",
             stop in prop::collection::vec("[ab é👩]{1,4}", 1..4),
         ) {
-            let prompted = Prompted::saying(&text).unwrap();
+            let prompted = Prompted::saying(&text);
             let unlimited = Limits { max_tokens: 1000, stop: Vec::new() };
             let mut so_far = String::new();
             let expected = Generation::new(prompted.clone(), unlimited).find_map(|piece| {

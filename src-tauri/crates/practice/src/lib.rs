@@ -57,10 +57,7 @@ pub async fn serve(
     manner: Manner,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    tokio::task::spawn_blocking(|| {
-        tokens::warm_up();
-        server::model();
-    });
+    tokio::task::spawn_blocking(server::model);
     // Frames are small and must not wait for each other.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

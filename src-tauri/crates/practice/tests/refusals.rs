@@ -199,15 +199,6 @@ async fn a_conversation_past_the_window_is_refused_with_both_numbers() {
 }
 
 #[tokio::test]
-async fn text_that_breaks_the_tokenizer_is_refused() {
-    let practice = Practice::start().await;
-    let spaces = asks(&" ".repeat(1_100_000));
-    let (status, error) = refusal(practice.post(&spaces).send().await.unwrap()).await;
-    assert_eq!(status, 400);
-    assert!(error["message"].as_str().unwrap().contains("cannot be cut into tokens"), "{error}");
-}
-
-#[tokio::test]
 async fn a_body_that_is_too_large_hears_so() {
     let practice = Practice::start().await;
     for mebibytes in [5, 40] {

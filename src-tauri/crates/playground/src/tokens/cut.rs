@@ -54,9 +54,9 @@ pub(super) fn lay(encoding: Encoding, text: &str, ids: &[u32], limit: usize) -> 
         if spans.len() == limit {
             break;
         }
-        let bytes = bytes_of(encoding, id);
+        let bytes = encoding.bytes(id).expect("the id came out of this vocabulary");
         end += bytes.len();
-        tokens.push(Token { id, bytes });
+        tokens.push(Token { id, bytes: bytes.to_vec() });
         if text.is_char_boundary(end) {
             shown_tokens += tokens.len() as u32;
             let text = text[start..end].to_owned();
@@ -65,8 +65,4 @@ pub(super) fn lay(encoding: Encoding, text: &str, ids: &[u32], limit: usize) -> 
         }
     }
     Cut { count: ids.len() as u32, shown_tokens, spans }
-}
-
-pub(super) fn bytes_of(encoding: Encoding, id: u32) -> Vec<u8> {
-    encoding.vocabulary().decode_bytes(&[id]).expect("the id came out of this vocabulary")
 }

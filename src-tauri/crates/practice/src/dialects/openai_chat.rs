@@ -88,14 +88,14 @@ fn prepare(model: &Model, body: &[u8]) -> Result<Prepared, Refusal> {
     if request.model != model::ID {
         return Err(Refusal::unknown_model(&request.model));
     }
-    let prompt_tokens = model::prompt_tokens(&request.turns)?;
+    let prompt_tokens = model::prompt_tokens(&request.turns);
     let wanted = request.max_tokens.unwrap_or(0);
     if prompt_tokens.saturating_add(wanted) > CONTEXT_WINDOW {
         return Err(Refusal::context_length_exceeded(CONTEXT_WINDOW, prompt_tokens, wanted));
     }
     let room = CONTEXT_WINDOW - prompt_tokens;
     let limits = Limits { max_tokens: request.max_tokens.unwrap_or(room), stop: request.stop };
-    let generation = Generation::new(model.read(&request.turns)?, limits);
+    let generation = Generation::new(model.read(&request.turns), limits);
     let ChatRequest { stream, include_usage, .. } = request;
     Ok(Prepared { generation, prompt_tokens, stream, include_usage })
 }

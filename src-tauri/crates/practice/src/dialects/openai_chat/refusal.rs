@@ -7,7 +7,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::{pace::PaceError, tokens::Untokenizable};
+use crate::pace::PaceError;
 
 const KEYS_HINT: &str = "You can find your API key at \
     https://platform.openai.com/account/api-keys. (This is the practice server: any key that \
@@ -136,12 +136,6 @@ impl Refusal {
     pub fn body(&self) -> Value {
         let Self { message, kind, param, code, .. } = self;
         json!({ "error": { "message": message, "type": kind, "param": param, "code": code } })
-    }
-}
-
-impl From<Untokenizable> for Refusal {
-    fn from(error: Untokenizable) -> Self {
-        Self::field("messages", "invalid_value", format!("Invalid 'messages': {error}."))
     }
 }
 

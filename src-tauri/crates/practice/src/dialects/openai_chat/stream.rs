@@ -97,7 +97,7 @@ mod tests {
     /// The frames of a reply and when each batch came, in milliseconds.
     async fn spoken(question: &str, pace: &str) -> Vec<(u128, String)> {
         let turn = Turn { role: Role::User, name: None, text: question.to_owned() };
-        let prompted = Model::default().read(&[turn]).unwrap();
+        let prompted = Model::default().read(&[turn]);
         let limits = Limits { max_tokens: 10_000, stop: Vec::new() };
         let pace = Pace::default().changed_by(pace).unwrap();
         let start = Instant::now();
@@ -128,7 +128,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_slow_client_gets_what_is_due_at_once() {
         let turn = Turn { role: Role::User, name: None, text: "count to 9".to_owned() };
-        let prompted = Model::default().read(&[turn]).unwrap();
+        let prompted = Model::default().read(&[turn]);
         let limits = Limits { max_tokens: 100, stop: Vec::new() };
         let pace = Pace::default().changed_by("first=0s, rate=10").unwrap();
         let generation = Generation::new(prompted, limits);
