@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    model::{Next, Prompted},
+    model::{Distribution, Next, Prompted},
     tokens,
 };
 
@@ -32,12 +32,44 @@ pub enum Finish {
 }
 
 /// Text that leaves in one delta.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Piece {
     /// Whole characters, never empty.
     pub text: String,
     /// How many tokens had been made when it could leave.
     pub made: usize,
+    /// How likely each of its tokens was, where that was asked for; empty otherwise.
+    pub chances: Vec<Chance>,
+}
+
+/// How likely a token was, and what else could have stood there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chance {
+    /// The token that was chosen.
+    pub token: u32,
+    /// Its probability, above 0.
+    pub probability: f64,
+    /// The likeliest tokens of that place, the chosen one perhaps among them.
+    pub candidates: Vec<(u32, f64)>,
+}
+
+/// How a reply ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// Why.
+    pub finish: Finish,
+    /// The stop text that ended it, if one did.
+    pub stopped_by: Option<String>,
+    /// How many tokens were made, with those of a stop text and of a character that the limit
+    /// cut in half: they were made, but are not part of the text.
+    pub made: usize,
+}
+
+/// Text with the number of tokens that it is made of.
+#[derive(Debug)]
+struct Held {
+    text: String,
+    tokens: usize,
 }
 
 /// A reply in the making.
@@ -47,9 +79,14 @@ pub struct Generation {
     limits: Limits,
     so_far: Vec<u32>,
     unfinished: Vec<u8>,
-    held: VecDeque<String>,
-    ready: VecDeque<String>,
+    unfinished_tokens: usize,
+    held: VecDeque<Held>,
+    ready: VecDeque<Held>,
+    /// How many candidates are kept for each token; `None` keeps no chances at all.
+    candidates: Option<usize>,
+    chances: VecDeque<Chance>,
     finish: Option<Finish>,
+    stopped_by: Option<String>,
 }
 
 impl Generation {
@@ -61,10 +98,21 @@ impl Generation {
             limits,
             so_far: Vec::new(),
             unfinished: Vec::new(),
+            unfinished_tokens: 0,
             held: VecDeque::new(),
             ready: VecDeque::new(),
+            candidates: None,
+            chances: VecDeque::new(),
             finish: None,
+            stopped_by: None,
         }
+    }
+
+    /// Lets every piece say how likely its tokens were, with so many candidates for each.
+    #[must_use]
+    pub fn with_chances(mut self, candidates: usize) -> Self {
+        self.candidates = Some(candidates);
+        self
     }
 
     /// How many tokens have been made. Includes those of a stop text and of a character that
@@ -80,15 +128,25 @@ impl Generation {
         self.finish
     }
 
+    /// How the reply ended, once the iterator has ended.
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        let finish = self.finish.unwrap_or(Finish::Stop);
+        Ending { finish, stopped_by: self.stopped_by.clone(), made: self.made() }
+    }
+
     fn step(&mut self) {
         if self.so_far.len() >= self.limits.max_tokens {
             return self.end(Finish::Length);
         }
-        match self.prompted.next(&self.so_far).likeliest() {
+        let distribution = self.prompted.next(&self.so_far);
+        match distribution.likeliest() {
             Next::End => self.end(Finish::Stop),
             Next::Token(token) => {
+                self.chances.extend(self.candidates.map(|most| chance(token, &distribution, most)));
                 self.so_far.push(token);
                 self.unfinished.extend(tokens::bytes(token));
+                self.unfinished_tokens += 1;
                 self.take_whole_characters();
             }
         }
@@ -109,22 +167,28 @@ impl Generation {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };
+        let held = Held { text, tokens: std::mem::take(&mut self.unfinished_tokens) };
         if self.limits.stop.is_empty() {
-            self.ready.push_back(text);
+            self.ready.push_back(held);
         } else {
-            self.held.push_back(text);
+            self.held.push_back(held);
             self.settle_stop();
         }
     }
 
     /// Releases what can no longer be part of a stop text, or ends the reply at one.
     fn settle_stop(&mut self) {
-        let text: String = self.held.iter().map(String::as_str).collect();
-        let found = self.limits.stop.iter().filter_map(|stop| text.find(stop.as_str())).min();
-        if let Some(at) = found {
+        let text: String = self.held.iter().map(|held| held.text.as_str()).collect();
+        let stops = self.limits.stop.iter();
+        let found = stops.filter_map(|stop| Some((text.find(stop.as_str())?, stop.clone()))).min();
+        if let Some((at, stop)) = found {
+            self.stopped_by = Some(stop);
             let released = self.release(at);
-            let cut = self.held.pop_front().map(|text| text[..at - released].to_owned());
-            self.ready.extend(cut.filter(|text| !text.is_empty()));
+            let cut = self.held.pop_front().map(|held| Held {
+                text: held.text[..at - released].to_owned(),
+                tokens: held.tokens,
+            });
+            self.ready.extend(cut.filter(|held| !held.text.is_empty()));
             self.held.clear();
             self.finish = Some(Finish::Stop);
         } else {
@@ -137,11 +201,11 @@ impl Generation {
     /// many bytes that were.
     fn release(&mut self, end: usize) -> usize {
         let mut released = 0;
-        while let Some(text) = self.held.front() {
-            if released + text.len() > end {
+        while let Some(held) = self.held.front() {
+            if released + held.text.len() > end {
                 break;
             }
-            released += text.len();
+            released += held.text.len();
             self.ready.extend(self.held.pop_front());
         }
         released
@@ -155,9 +219,21 @@ impl Iterator for Generation {
         while self.ready.is_empty() && self.finish.is_none() {
             self.step();
         }
-        let text = self.ready.pop_front()?;
-        Some(Piece { text, made: self.so_far.len() })
+        let Held { text, tokens } = self.ready.pop_front()?;
+        let chances = self.chances.drain(..tokens.min(self.chances.len())).collect();
+        Some(Piece { text, made: self.so_far.len(), chances })
     }
+}
+
+fn chance(token: u32, distribution: &Distribution, most: usize) -> Chance {
+    let tokens = || {
+        distribution.candidates().iter().filter_map(|candidate| match candidate.next {
+            Next::Token(token) => Some((token, candidate.probability)),
+            Next::End => None,
+        })
+    };
+    let probability = tokens().find(|(id, _)| *id == token).map_or(0.0, |(_, chance)| chance);
+    Chance { token, probability, candidates: tokens().take(most).collect() }
 }
 
 /// Where the longest end of `text` begins that is a beginning of `stop`.
@@ -169,108 +245,4 @@ fn begins_at(text: &str, stop: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::model::{Model, Role, Turn};
-
-    fn reply(question: &str, max_tokens: usize, stop: &[&str]) -> (Vec<String>, Generation) {
-        let turn = Turn { role: Role::User, name: None, text: question.to_owned() };
-        let prompted = Model::default().read(&[turn]);
-        let stop = stop.iter().map(|text| (*text).to_owned()).collect();
-        let mut generation = Generation::new(prompted, Limits { max_tokens, stop });
-        (generation.by_ref().map(|piece| piece.text).collect(), generation)
-    }
-
-    #[test]
-    fn a_piece_is_one_token_where_tokens_are_whole_characters() {
-        let (pieces, generation) = reply("count to 4", 100, &[]);
-        assert_eq!(pieces, ["1", ",", " ", "2", ",", " ", "3", ",", " ", "4"]);
-        assert_eq!((generation.finish(), generation.made()), (Some(Finish::Stop), 10));
-    }
-
-    #[test]
-    fn the_limit_of_tokens_ends_a_reply() {
-        let (pieces, generation) = reply("count to 4", 4, &[]);
-        assert_eq!(pieces, ["1", ",", " ", "2"]);
-        assert_eq!((generation.finish(), generation.made()), (Some(Finish::Length), 4));
-    }
-
-    #[test]
-    fn a_limit_of_just_the_reply_counts_as_its_length() {
-        let (_, generation) = reply("count to 4", 10, &[]);
-        assert_eq!(generation.finish(), Some(Finish::Length));
-    }
-
-    #[test]
-    fn a_stop_text_is_found_across_tokens_and_never_said() {
-        let table: [(&[&str], &str); 7] = [
-            (&["3, 4"], "1, 2, "),
-            (&[", 3"], "1, 2"),
-            (&["2"], "1, "),
-            (&["1"], ""),
-            (&["9"], "1, 2, 3, 4, 5"),
-            (&["5, 6", "4,"], "1, 2, 3, "),
-            (&["2, 4", "3"], "1, 2, "),
-        ];
-        for (stop, expected) in table {
-            let (pieces, generation) = reply("count to 5", 100, stop);
-            assert_eq!(pieces.concat(), expected, "{stop:?}");
-            assert_eq!(generation.finish(), Some(Finish::Stop));
-            assert!(pieces.iter().all(|piece| !piece.is_empty()), "{stop:?}: {pieces:?}");
-        }
-    }
-
-    #[test]
-    fn a_stop_text_within_a_token_cuts_the_token() {
-        let (pieces, generation) = reply("count from 998 to 1001", 100, &["00"]);
-        assert_eq!(pieces, ["998", ",", " ", "999", ",", " ", "1"]);
-        assert_eq!(generation.made(), 7, "the token that held the stop text was made too");
-    }
-
-    #[test]
-    fn text_that_only_looks_like_a_stop_text_is_kept_token_by_token() {
-        let (pieces, _) = reply("count to 4", 100, &["2, 3, 5", "4, "]);
-        assert_eq!(pieces, ["1", ",", " ", "2", ",", " ", "3", ",", " ", "4"]);
-    }
-
-    #[test]
-    fn half_a_character_waits_for_the_other_half() {
-        let family = "👩‍👩‍👧‍👦";
-        let prompted = Prompted::saying(family);
-        let limits = |max_tokens| Limits { max_tokens, stop: Vec::new() };
-        let whole: Vec<Piece> = Generation::new(prompted.clone(), limits(1000)).collect();
-        assert_eq!(whole.iter().map(|piece| piece.text.as_str()).collect::<String>(), family);
-        let made = whole.last().unwrap().made;
-        assert!(whole.len() < made, "some piece must carry several tokens");
-        for max_tokens in 0..made {
-            let mut cut = Generation::new(prompted.clone(), limits(max_tokens));
-            let text: String = cut.by_ref().map(|piece| piece.text).collect();
-            assert!(family.starts_with(&text), "{text:?}");
-            assert_eq!(cut.made(), max_tokens);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn text_ends_where_the_stop_text_begins_that_is_complete_first(
-            text in "[ab é👩]{0,30}",
-            stop in prop::collection::vec("[ab é👩]{1,4}", 1..4),
-        ) {
-            let prompted = Prompted::saying(&text);
-            let unlimited = Limits { max_tokens: 1000, stop: Vec::new() };
-            let mut so_far = String::new();
-            let expected = Generation::new(prompted.clone(), unlimited).find_map(|piece| {
-                so_far.push_str(&piece.text);
-                let at = stop.iter().filter_map(|stop| so_far.find(stop.as_str())).min();
-                at.map(|at| so_far[..at].to_owned())
-            });
-            let limits = Limits { max_tokens: 1000, stop };
-            let pieces: Vec<Piece> = Generation::new(prompted, limits).collect();
-            let said: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
-            prop_assert_eq!(said, expected.unwrap_or(text));
-            prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
-        }
-    }
-}
+mod tests;

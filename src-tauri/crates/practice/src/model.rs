@@ -142,6 +142,17 @@ impl Prompted {
         Self { reply: tokens::encode(text) }
     }
 
+    /// The same reply, going on from words that it is said to have begun with. What it would
+    /// have said anyway is not said again.
+    #[must_use]
+    pub fn after(&self, beginning: &str) -> Self {
+        let bytes: Vec<u8> = self.reply.iter().flat_map(|id| tokens::bytes(*id)).copied().collect();
+        let text = String::from_utf8_lossy(&bytes);
+        let mut ends = beginning.char_indices().map(|(at, _)| &beginning[at..]);
+        let said = ends.find(|end| text.starts_with(end)).map_or(0, str::len);
+        Self::saying(&text[said..])
+    }
+
     /// What may follow the tokens said so far.
     ///
     /// A pure function: the same tokens always give the same distribution.
@@ -253,6 +264,22 @@ mod tests {
         }
         assert_eq!(so_far, tokens::encode("1, 2"));
         assert_eq!(prompted.next(&so_far), Distribution::certain(Next::End));
+    }
+
+    #[test]
+    fn a_reply_goes_on_where_its_beginning_ends() {
+        let table = [
+            ("1, 2", ", 3, 4"),
+            ("Sure: 1, 2,", " 3, 4"),
+            ("1, 2, 3, 4", ""),
+            ("Here you are: ", "1, 2, 3, 4"),
+            ("é", "1, 2, 3, 4"),
+            ("", "1, 2, 3, 4"),
+        ];
+        for (beginning, rest) in table {
+            let prompted = Prompted::saying("1, 2, 3, 4").after(beginning);
+            assert_eq!(prompted.reply, tokens::encode(rest), "{beginning:?}");
+        }
     }
 
     #[test]
