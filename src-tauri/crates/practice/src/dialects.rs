@@ -1,6 +1,188 @@
-//! The wire formats that the server speaks, one module each.
+//! The wire formats that the server speaks, one module each, and the table of them.
 //!
-//! A dialect reads a request into turns and limits, and writes a reply's pieces as the real
-//! service would. Dialects do not know each other and never decide what is said.
+//! A dialect says which addresses are its own, reads a request into an [`Ask`], and writes
+//! what was said with a [`Writer`]. It never decides what is said, when, or what fails: that
+//! is the same for all. Dialects do not know each other; the two of OpenAI share `openai`.
 
-pub mod openai_chat;
+mod anthropic;
+mod fields;
+mod gemini;
+mod ollama;
+mod openai;
+mod openai_chat;
+mod openai_responses;
+mod paging;
+
+use axum::http::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::{
+    frames::Frames,
+    generation::{Chance, Ending, Piece},
+    head::Head,
+    model::Turn,
+    refusal::{Problem, Refusal},
+};
+
+/// When practice-1 was made, in seconds since 1970: 2026-11-20.
+const BORN: u64 = 1_795_132_800;
+
+/// Every dialect. A request belongs to the first that claims it, and the last claims all.
+pub static DIALECTS: &[&dyn Dialect] = &[
+    &ollama::Ollama,
+    &gemini::Gemini,
+    &anthropic::Anthropic,
+    &openai_responses::OpenAiResponses,
+    &openai_chat::OpenAiChat,
+];
+
+/// The dialect that a request is written in.
+pub fn of(head: &Head) -> &'static dyn Dialect {
+    let claimant = DIALECTS.iter().find(|dialect| dialect.claims(head));
+    *claimant.unwrap_or(&DIALECTS[DIALECTS.len() - 1])
+}
+
+/// What is found at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Door {
+    /// A reply is made. The model may be named by the address, else by the body.
+    Reply { model: Option<String> },
+    /// The tokens of a prompt are counted.
+    Count { model: Option<String> },
+    /// The models are listed.
+    Models,
+    /// One model is described, named by the address or the body.
+    Model(Option<String>),
+    /// A text or document that is always the same.
+    Fixed { media_type: &'static str, text: String },
+}
+
+impl Door {
+    /// How one knocks.
+    pub fn method(&self) -> Method {
+        match self {
+            Self::Reply { .. } | Self::Count { .. } | Self::Model(None) => Method::POST,
+            Self::Models | Self::Model(Some(_)) | Self::Fixed { .. } => Method::GET,
+        }
+    }
+
+    /// The model, where the address names it.
+    pub fn model(&self) -> Option<&str> {
+        match self {
+            Self::Reply { model } | Self::Count { model } | Self::Model(model) => model.as_deref(),
+            Self::Models | Self::Fixed { .. } => None,
+        }
+    }
+}
+
+/// The key of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    NotNeeded,
+    Missing,
+    Given(String),
+}
+
+impl From<Option<String>> for Key {
+    fn from(key: Option<String>) -> Self {
+        key.filter(|key| !key.is_empty()).map_or(Self::Missing, Self::Given)
+    }
+}
+
+/// A request with a body, read as far as all formats agree.
+pub struct Call<'a> {
+    pub head: &'a Head,
+    pub body: &'a Value,
+}
+
+/// What a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ask {
+    pub turns: Vec<Turn>,
+    pub stream: bool,
+    /// `None` is as much as fits.
+    pub max_tokens: Option<usize>,
+    /// More tokens than fit are not refused, but made as far as they fit.
+    pub clamp: bool,
+    /// A prompt of more tokens loses its oldest messages, and prompt and reply together have
+    /// no more than this. `None` refuses what is too long.
+    pub window: Option<usize>,
+    pub stop: Vec<String>,
+    /// How many replies are made.
+    pub choices: usize,
+    /// A last turn of the assistant is gone on with, and is not history.
+    pub prefill: bool,
+    /// How many candidates are told for each token; `None` tells no chances.
+    pub candidates: Option<usize>,
+    /// A streamed reply tells its usage. Formats that always do so do not look here.
+    pub include_usage: bool,
+}
+
+/// One of the replies, all of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    pub text: String,
+    pub chances: Vec<Chance>,
+    pub ending: Ending,
+}
+
+/// Writes the reply to one request.
+pub trait Writer: Send + std::fmt::Debug {
+    /// The `Content-Type` of a stream.
+    fn stream_type(&self) -> &'static str;
+    /// What comes before any text.
+    fn open(&mut self, frames: &mut Frames);
+    /// Text of the choice with this index.
+    fn text(&mut self, frames: &mut Frames, choice: usize, piece: &Piece);
+    /// What comes after all text. The last frame must be the one by which a reader knows that
+    /// the reply is complete.
+    fn close(&mut self, frames: &mut Frames, endings: &[Ending]);
+    /// An error in the middle, as the last thing that is written.
+    fn fail(&mut self, frames: &mut Frames);
+    /// A frame that is no JSON.
+    fn garbage(&mut self, frames: &mut Frames);
+    /// The body of a reply that is not streamed, and its `Content-Type`.
+    fn whole(&mut self, choices: &[Choice]) -> (&'static str, String);
+}
+
+/// A wire format.
+pub trait Dialect: Sync {
+    /// The service's name for it.
+    fn name(&self) -> &'static str;
+    /// What its clients want as their base URL, after the server's address.
+    fn base(&self) -> &'static str;
+    /// Whether a request is written in this format.
+    fn claims(&self, head: &Head) -> bool;
+    /// What is found where this request knocks.
+    fn door(&self, head: &Head) -> Option<Door>;
+    /// What may stand behind a model's id, and is taken away before it is compared.
+    fn tag(&self) -> &'static str {
+        ""
+    }
+    fn key(&self, head: &Head) -> Key;
+    /// Checks what is in the head besides the key.
+    fn check(&self, _head: &Head) -> Result<(), Refusal> {
+        Ok(())
+    }
+    /// Reads a request for a reply.
+    fn ask(&self, call: &Call) -> Result<Ask, Refusal>;
+    /// The writer of the reply to a request whose prompt has so many tokens.
+    fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer>;
+    /// Reads a request to count the tokens of a prompt.
+    fn countable(&self, call: &Call) -> Result<Vec<Turn>, Refusal> {
+        self.ask(call).map(|ask| ask.turns)
+    }
+    /// The answer to a request to count.
+    fn count(&self, prompt_tokens: usize) -> Value;
+    fn models(&self, head: &Head) -> Result<Value, Refusal>;
+    /// The card of practice-1.
+    fn model(&self) -> Value;
+    /// A document as the service writes it, with its `Content-Type`.
+    fn document(&self, value: &Value) -> (&'static str, String) {
+        ("application/json", value.to_string())
+    }
+    /// Says what is wrong in the service's words.
+    fn refuse(&self, head: &Head, problem: &Problem) -> Refusal;
+    /// The headers that every response carries.
+    fn headers(&self, head: &Head, status: StatusCode) -> Vec<(&'static str, String)>;
+}

@@ -1,12 +1,17 @@
 //! A provider that lives on the loopback interface: no key, no network, no cost.
 //!
-//! It answers in a real provider's format, so the app needs no special case for it, and a
-//! beginner's first call is a true HTTP call. It never sees `playground`: the two agree
-//! through bytes alone, so each checks the other.
+//! It answers in the formats of real providers, five on one port, so the app needs no special
+//! case for it, and a beginner's first call is a true HTTP call. It never sees `playground`:
+//! the two agree through bytes alone, so each checks the other.
 //!
 //! In the order a request meets them:
-//! - `server`: the HTTP around everything;
-//! - `dialects`: a wire format's requests, replies, frames and errors;
+//! - `server`: the HTTP around everything; `head`: a request's address and headers;
+//! - `exchange`: from a request to its response, the way that all formats share;
+//! - `dialects`: a wire format's addresses, requests, replies, frames, and errors, which it
+//!   words from a `refusal::Problem`;
+//! - `faults`: failures on request;
+//! - `prompt`: what a request asks for, made ready; `speech`: its reply as a stream of
+//!   `frames`; `delivery`: bodies in one piece;
 //! - [`model`]: a conversation to a distribution over the next token. It uses `corpus` (what
 //!   the model has read), `relevance` (which passage fits) and `counting` (a skill);
 //! - [`generation`]: the loop that turns distributions into text, up to a stop or a limit;
@@ -20,14 +25,23 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod clock;
 mod corpus;
 mod counting;
+mod delivery;
 mod dialects;
+mod exchange;
+mod faults;
+mod frames;
 pub mod generation;
+mod head;
 pub mod model;
 pub mod pace;
+mod prompt;
+mod refusal;
 mod relevance;
 mod server;
+mod speech;
 pub mod tokens;
 
 use std::{
@@ -63,6 +77,15 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
     });
     axum::serve(listener, server::router(manner.pace)).with_graceful_shutdown(shutdown).await
+}
+
+/// Every format with the base URL that its clients want for a server at this address.
+#[must_use]
+pub fn bases(address: SocketAddr) -> Vec<(&'static str, String)> {
+    let base = |dialect: &&dyn dialects::Dialect| {
+        (dialect.name(), format!("http://{address}{}", dialect.base()))
+    };
+    dialects::DIALECTS.iter().rev().map(base).collect()
 }
 
 /// Starts a server on a free port of 127.0.0.1 that runs as long as the runtime.

@@ -104,7 +104,8 @@ async fn serve(port: u16, pace: Pace) -> Result<(), Failure> {
         _ => Failure::Listen(port, error),
     })?;
     let address = listener.local_addr()?;
-    print(&format!("http://{address}/v1\n"))?;
+    let base = |(name, base): (&str, String)| format!("{name:<24}  {base}\n");
+    print(&practice::bases(address).into_iter().map(base).collect::<String>())?;
     eprintln!("model practice-1; any key that begins with `practice`; Ctrl+C ends it");
     tokio::select! {
         ended = practice::serve(listener, Manner { pace }, interrupted()) => Ok(ended?),

@@ -54,7 +54,10 @@ impl Pace {
     pub fn changed_by(mut self, text: &str) -> Result<Self, PaceError> {
         for part in text.split(',').map(str::trim) {
             match part.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
-                Some(("first", value)) => self.first = waiting_time(value)?,
+                Some(("first", value)) => {
+                    let bad = || PaceError::BadFirst(value.to_owned());
+                    self.first = waiting_time(value).ok_or_else(bad)?;
+                }
                 Some(("rate", value)) => self.rate = rate(value)?,
                 _ => return Err(PaceError::UnknownPart(part.to_owned())),
             }
@@ -74,19 +77,18 @@ impl Pace {
     }
 }
 
-fn waiting_time(text: &str) -> Result<Duration, PaceError> {
-    let bad = || PaceError::BadFirst(text.to_owned());
+/// A time with its unit, such as `300ms` or `1.5s`, of at most ten minutes; 0 needs no unit.
+pub(crate) fn waiting_time(text: &str) -> Option<Duration> {
     let (number, unit) = match text {
         "0" => ("0", 1.0),
         _ => text
             .strip_suffix("ms")
             .map(|number| (number, 0.001))
-            .or_else(|| text.strip_suffix('s').map(|number| (number, 1.0)))
-            .ok_or_else(bad)?,
+            .or_else(|| text.strip_suffix('s').map(|number| (number, 1.0)))?,
     };
-    let seconds: f64 = number.trim().parse().map_err(|_| bad())?;
-    let wait = Duration::try_from_secs_f64(seconds * unit).map_err(|_| bad())?;
-    if wait > LONGEST_WAIT { Err(bad()) } else { Ok(wait) }
+    let seconds: f64 = number.trim().parse().ok()?;
+    let wait = Duration::try_from_secs_f64(seconds * unit).ok()?;
+    (wait <= LONGEST_WAIT).then_some(wait)
 }
 
 fn rate(text: &str) -> Result<f64, PaceError> {

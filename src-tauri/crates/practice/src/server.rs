@@ -1,27 +1,25 @@
-//! The HTTP server around the dialects: addresses, limits, and the headers of every reply.
+//! The HTTP server around everything: each request to its dialect, and headers for each reply.
 
-use std::{
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Instant,
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicU64, Ordering},
 };
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderName, HeaderValue},
-    middleware::{self, Next},
-    response::Response,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
 };
 
-use crate::{dialects::openai_chat, model::Model, pace::Pace};
-
-/// The largest body that is answered.
-pub const MOST_BYTES: usize = 4 << 20;
-/// Larger bodies are read up to this, for only then does a client hear why it was refused.
-const MOST_BYTES_READ: usize = 64 << 20;
+use crate::{
+    dialects,
+    exchange::Exchange,
+    faults::Ledger,
+    head::Head,
+    model::Model,
+    pace::Pace,
+    refusal::{Refusal, add_headers},
+};
 
 /// What all requests share.
 #[derive(Clone)]
@@ -30,23 +28,18 @@ pub struct Shared {
     pub pace: Pace,
     /// The model, built when it is first called.
     pub model: fn() -> &'static Model,
+    /// How often each list of faults has struck.
+    pub ledger: Arc<Ledger>,
     arrivals: Arc<AtomicU64>,
 }
 
-/// When a request came, and which one it was, counted from 1.
-#[derive(Debug, Clone, Copy)]
-pub struct Arrival {
-    pub at: Instant,
-    pub number: u64,
-}
-
 /// The service, ready to be served.
+///
+/// One handler takes every address: who shares `/v1/models` is told apart by headers, and a
+/// model's id in an address may hold slashes and colons, so a table of paths would not do.
 pub fn router(pace: Pace) -> Router {
-    let shared = Shared { pace, model, arrivals: Arc::default() };
-    openai_chat::routes()
-        .layer(DefaultBodyLimit::max(MOST_BYTES_READ))
-        .layer(middleware::from_fn_with_state(shared.clone(), stamp))
-        .with_state(shared)
+    let shared = Shared { pace, model, ledger: Arc::default(), arrivals: Arc::default() };
+    Router::new().fallback(handle).with_state(shared)
 }
 
 /// The model that every server of this process shares.
@@ -55,21 +48,15 @@ pub fn model() -> &'static Model {
     &MODEL
 }
 
-/// Gives each request its number and each response the headers that OpenAI's have.
-async fn stamp(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
+async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let number = shared.arrivals.fetch_add(1, Ordering::Relaxed) + 1;
-    let arrival = Arrival { at: Instant::now(), number };
-    request.extensions_mut().insert(arrival);
-    let mut response = next.run(request).await;
-    let took = arrival.at.elapsed().as_millis();
-    let stamps = [
-        ("x-request-id", format!("req_practice{number:08}")),
-        ("openai-processing-ms", took.to_string()),
-        ("openai-version", "2020-10-01".to_owned()),
-    ];
-    for (name, value) in stamps {
-        let value = HeaderValue::try_from(value).expect("digits and letters are a header value");
-        response.headers_mut().insert(HeaderName::from_static(name), value);
-    }
+    let (parts, body) = request.into_parts();
+    let head = Arc::new(Head::new(parts, number));
+    let dialect = dialects::of(&head);
+    let exchange = Exchange { shared, dialect, head };
+    let answer = exchange.answer(body).await;
+    let mut response = answer.unwrap_or_else(Refusal::into_response);
+    let headers = dialect.headers(&exchange.head, response.status());
+    add_headers(&mut response, headers);
     response
 }

@@ -74,7 +74,7 @@ async fn a_faulty_knob_is_named_with_its_code() {
             "invalid_parameter_combination",
         ),
         (json!({ "seed": 0.5 }), "seed", "invalid_type"),
-        (json!({ "n": 2 }), "n", "unsupported_value"),
+        (json!({ "n": 9 }), "n", "integer_above_max_value"),
         (json!({ "n": 0 }), "n", "integer_below_min_value"),
         (json!({ "stop": ["a", "b", "c", "d", "e"] }), "stop", "array_above_max_length"),
         (json!({ "stop": 7 }), "stop", "invalid_type"),
@@ -82,7 +82,12 @@ async fn a_faulty_knob_is_named_with_its_code() {
         (json!({ "stop": "" }), "stop[0]", "empty_string"),
         (json!({ "stream": "yes" }), "stream", "invalid_type"),
         (json!({ "stream": true, "stream_options": true }), "stream_options", "invalid_type"),
-        (json!({ "logprobs": true }), "logprobs", "unsupported_parameter"),
+        (json!({ "logprobs": 1 }), "logprobs", "invalid_type"),
+        (
+            json!({ "logprobs": true, "top_logprobs": 21 }),
+            "top_logprobs",
+            "integer_above_max_value",
+        ),
         (json!({ "tools": [] }), "tools", "unsupported_parameter"),
         (
             json!({ "response_format": { "type": "json_object" } }),
@@ -140,9 +145,13 @@ async fn a_refusal_says_what_was_expected_and_what_came() {
             "Invalid type for 'max_tokens': expected an integer, but got a string instead.",
         ),
         (
-            json!({ "n": 3 }),
-            "Unsupported value: 'n' does not support 3 with this model. practice-1 answers with one \
-             choice.",
+            json!({ "response_format": { "type": "json_object" } }),
+            "Unsupported value: 'response_format.type' does not support 'json_object' with this \
+             model. practice-1 answers in plain text.",
+        ),
+        (
+            json!({ "top_logprobs": 3 }),
+            "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
         ),
         (
             json!({ "stream_options": {} }),

@@ -36,7 +36,7 @@ impl Running {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        (Self(child), line.trim().to_owned())
+        (Self(child), line.split_whitespace().next_back().unwrap().to_owned())
     }
 }
 

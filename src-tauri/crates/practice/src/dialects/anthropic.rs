@@ -1,0 +1,161 @@
+//! Anthropic's Messages, with its token count and its list of models.
+//!
+//! Two versions of the API are spoken, told apart by `anthropic-version`: the newer one has
+//! no `temperature`, `top_p` and `top_k` any more.
+
+mod error;
+mod request;
+mod wire;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Ask, BORN, Call, Dialect, Door, Key, Writer, paging};
+use crate::{
+    clock,
+    head::Head,
+    model::{self, CONTEXT_WINDOW, Turn},
+    refusal::{Problem, Refusal},
+};
+use error::Error;
+
+/// The versions of the API, and whether each still has the sampling parameters.
+const VERSIONS: &[(&str, bool)] =
+    &[("2023-01-01", true), ("2023-06-01", true), ("2026-10-21", false)];
+const VERSION_HEADER: &str = "anthropic-version";
+
+/// `POST /v1/messages`.
+pub struct Anthropic;
+
+impl Dialect for Anthropic {
+    fn name(&self) -> &'static str {
+        "Anthropic Messages"
+    }
+
+    fn base(&self) -> &'static str {
+        ""
+    }
+
+    fn claims(&self, head: &Head) -> bool {
+        let path = head.path.as_str();
+        path.starts_with("/v1/messages")
+            || (path.starts_with("/v1/models") && head.header(VERSION_HEADER).is_some())
+    }
+
+    fn door(&self, head: &Head) -> Option<Door> {
+        match head.path.strip_prefix("/v1/")? {
+            "messages" => Some(Door::Reply { model: None }),
+            "messages/count_tokens" => Some(Door::Count { model: None }),
+            "models" => Some(Door::Models),
+            path => Some(Door::Model(Some(path.strip_prefix("models/")?.to_owned()))),
+        }
+    }
+
+    /// Where both headers have a key, `x-api-key` counts.
+    fn key(&self, head: &Head) -> Key {
+        head.header("x-api-key").or_else(|| head.bearer()).into()
+    }
+
+    fn check(&self, head: &Head) -> Result<(), Refusal> {
+        has_sampling(head).map(|_| ()).map_err(|error| error.refusal(head))
+    }
+
+    fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
+        let asked = has_sampling(call.head).and_then(|knobs| request::ask(call.body, knobs));
+        asked.map_err(|error| error.refusal(call.head))
+    }
+
+    fn writer(&self, call: &Call, _ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
+        Box::new(wire::Wire::new(call.head.number, prompt_tokens))
+    }
+
+    fn countable(&self, call: &Call) -> Result<Vec<Turn>, Refusal> {
+        let turns = has_sampling(call.head).and_then(|_| request::countable(call.body));
+        turns.map_err(|error| error.refusal(call.head))
+    }
+
+    fn count(&self, prompt_tokens: usize) -> Value {
+        json!({ "input_tokens": prompt_tokens })
+    }
+
+    fn models(&self, head: &Head) -> Result<Value, Refusal> {
+        page(&[self.model()], head).map_err(|error| error.refusal(head))
+    }
+
+    fn model(&self) -> Value {
+        let supported = |supported: bool| json!({ "supported": supported });
+        json!({
+            "type": "model",
+            "id": model::ID,
+            "display_name": "Practice 1",
+            "created_at": clock::rfc3339(std::time::Duration::from_secs(BORN)),
+            "lifecycle": "active",
+            "deprecated_at": null,
+            "retires_at": null,
+            "line": "practice",
+            "max_input_tokens": CONTEXT_WINDOW,
+            "max_tokens": CONTEXT_WINDOW,
+            "capabilities": {
+                "batch": supported(false),
+                "citations": supported(false),
+                "image_input": supported(false),
+                "pdf_input": supported(false),
+                "structured_outputs": supported(false),
+            },
+        })
+    }
+
+    fn refuse(&self, head: &Head, problem: &Problem) -> Refusal {
+        error::of(head, problem).refusal(head)
+    }
+
+    fn headers(&self, head: &Head, status: StatusCode) -> Vec<(&'static str, String)> {
+        let limited = status == StatusCode::TOO_MANY_REQUESTS;
+        let remaining = if limited { "0" } else { "9999" };
+        let reset = clock::rfc3339(clock::now());
+        vec![
+            ("request-id", request_id(head)),
+            ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000".to_owned()),
+            ("anthropic-ratelimit-requests-limit", "10000".to_owned()),
+            ("anthropic-ratelimit-requests-remaining", remaining.to_owned()),
+            ("anthropic-ratelimit-requests-reset", reset),
+        ]
+    }
+}
+
+fn request_id(head: &Head) -> String {
+    format!("req_practice{:08}", head.number)
+}
+
+/// Whether the request's version of the API has the sampling parameters.
+fn has_sampling(head: &Head) -> Result<bool, Error> {
+    let Some(version) = head.header(VERSION_HEADER) else {
+        return Err(Error::invalid("anthropic-version: header is required"));
+    };
+    let known = VERSIONS.iter().find(|(known, _)| *known == version);
+    let unknown = || format!("anthropic-version: \"{version}\" is not a valid version");
+    known.map(|(_, sampling)| *sampling).ok_or_else(|| Error::invalid(unknown()))
+}
+
+/// `limit`, `after_id` and `before_id` choose a page of the models.
+fn page(cards: &[Value], head: &Head) -> Result<Value, Error> {
+    let limit = match head.query("limit") {
+        None => 20,
+        Some(text) => {
+            text.parse().ok().filter(|limit| (1..=1000).contains(limit)).ok_or_else(|| {
+                Error::invalid("limit: Input should be a valid integer between 1 and 1000")
+            })?
+        }
+    };
+    let place = |name: &'static str| -> Result<Option<usize>, Error> {
+        let Some(id) = head.query(name) else { return Ok(None) };
+        let place = cards.iter().position(|card| card["id"] == id);
+        place.map(Some).ok_or_else(|| Error::invalid(format!("{name}: Invalid cursor '{id}'")))
+    };
+    let start = place("after_id")?.map_or(0, |at| at + 1);
+    let end = place("before_id")?.unwrap_or(cards.len()).max(start);
+    let (data, has_more) = paging::page(&cards[..end], start, limit);
+    let id = |card: Option<&Value>| card.map(|card| card["id"].clone());
+    let (first_id, last_id) = (id(data.first()), id(data.last()));
+    Ok(json!({ "data": data, "has_more": has_more, "first_id": first_id, "last_id": last_id }))
+}

@@ -1,0 +1,193 @@
+//! A request body, checked as Anthropic checks it.
+
+use serde_json::Value;
+
+use super::error::Error;
+use crate::{
+    dialects::{
+        Ask,
+        fields::{
+            Expected, FieldError, Fields, Flaw, Path,
+            Treatment::{self, Ignored, Read, Unsupported},
+        },
+    },
+    model::{self, CONTEXT_WINDOW, Role, Turn},
+};
+
+/// Every field of the request that is also one of a request to count.
+const FIELDS: &[(&str, Treatment)] = &[
+    ("model", Read),
+    ("messages", Read),
+    ("system", Read),
+    ("thinking", Read),
+    ("cache_control", Ignored),
+    ("output_config", Unsupported),
+    ("tools", Unsupported),
+    ("tool_choice", Unsupported),
+    ("mcp_servers", Unsupported),
+    ("context_management", Unsupported),
+];
+
+/// The fields that only make sense where a reply is made.
+const REPLY_FIELDS: &[(&str, Treatment)] = &[
+    ("max_tokens", Read),
+    ("stop_sequences", Read),
+    ("stream", Read),
+    ("container", Ignored),
+    ("inference_geo", Ignored),
+    ("metadata", Ignored),
+    ("service_tier", Ignored),
+    ("speed", Ignored),
+];
+
+/// The fields that the newest version of the API no longer has.
+const SAMPLING_FIELDS: &[(&str, Treatment)] =
+    &[("temperature", Read), ("top_p", Read), ("top_k", Read)];
+
+/// More stop sequences than anybody needs.
+const MOST_STOPS: usize = 8191;
+
+pub fn ask(body: &Value, has_sampling: bool) -> Result<Ask, Error> {
+    let fields = Fields::of(body, Path::default())?;
+    let sampling = if has_sampling { SAMPLING_FIELDS } else { &[] };
+    fields.check(&[FIELDS, REPLY_FIELDS, sampling].concat())?;
+    fields.decimal("temperature", 0.0, 1.0)?;
+    fields.decimal("top_p", 0.0, 1.0)?;
+    fields.integer("top_k", 0, i64::MAX)?;
+    Ok(Ask {
+        turns: prompt(&fields)?,
+        stream: fields.boolean("stream")?.unwrap_or(false),
+        max_tokens: Some(max_tokens(&fields)?),
+        stop: stop(&fields)?,
+        choices: 1,
+        prefill: true,
+        ..Ask::default()
+    })
+}
+
+pub fn countable(body: &Value) -> Result<Vec<Turn>, Error> {
+    let fields = Fields::of(body, Path::default())?;
+    fields.check(FIELDS)?;
+    prompt(&fields)
+}
+
+/// What both kinds of request have: a model, a system prompt, messages.
+fn prompt(fields: &Fields) -> Result<Vec<Turn>, Error> {
+    fields.required("model", fields.string("model"))?;
+    if let Some(thinking) = fields.object("thinking")? {
+        let kind = thinking.required("type", thinking.string("type"))?;
+        if kind != "disabled" {
+            let hint = "practice-1 does not think.";
+            let flaw = Flaw::UnsupportedValue { got: format!("'{kind}'"), hint };
+            return Err(thinking.error("type", flaw).into());
+        }
+    }
+    let mut turns = Vec::new();
+    if let Some(text) = text(fields, "system")?.filter(|text| !text.is_empty()) {
+        turns.push(Turn { role: Role::System, name: None, text });
+    }
+    turns.extend(messages(fields)?);
+    Ok(turns)
+}
+
+fn max_tokens(fields: &Fields) -> Result<usize, Error> {
+    let most = fields.required("max_tokens", fields.count("max_tokens", 0))?;
+    if most > CONTEXT_WINDOW {
+        return Err(Error::invalid(format!(
+            "max_tokens: {most} > {CONTEXT_WINDOW}, which is the maximum allowed number of output \
+             tokens for {}",
+            model::ID
+        )));
+    }
+    Ok(most)
+}
+
+fn stop(fields: &Fields) -> Result<Vec<String>, Error> {
+    let stop = fields.texts("stop_sequences", MOST_STOPS, false)?;
+    if stop.iter().any(|text| text.trim().is_empty()) {
+        let message = "stop_sequences: each stop sequence must contain non-whitespace";
+        return Err(Error::invalid(message));
+    }
+    Ok(stop)
+}
+
+/// The messages; neighbours of the same role become one.
+fn messages(fields: &Fields) -> Result<Vec<Turn>, Error> {
+    let messages = fields.required("messages", fields.items("messages"))?;
+    let last = messages.len().checked_sub(1);
+    let last = last.ok_or_else(|| Error::invalid("messages: at least one message is required"))?;
+    let mut turns: Vec<Turn> = Vec::new();
+    for (index, (path, message)) in messages.into_iter().enumerate() {
+        let turn = message_turn(path, message)?;
+        let may_be_empty = index == last && turn.role == Role::Assistant;
+        if turn.text.is_empty() && !may_be_empty {
+            return Err(Error::invalid(format!(
+                "messages.{index}: all messages must have non-empty content except for the \
+                 optional final assistant message"
+            )));
+        }
+        match turns.last_mut().filter(|before| before.role == turn.role) {
+            Some(before) => before.text.extend(["\n", &turn.text]),
+            None => turns.push(turn),
+        }
+    }
+    let end = turns.last().filter(|turn| turn.role == Role::Assistant);
+    if end.is_some_and(|turn| turn.text.ends_with(char::is_whitespace)) {
+        let message = "messages: final assistant content cannot end with trailing whitespace";
+        return Err(Error::invalid(message));
+    }
+    Ok(turns)
+}
+
+fn message_turn(path: Path, message: &Value) -> Result<Turn, Error> {
+    let fields = Fields::of(message, path)?;
+    fields.check(&[("role", Read), ("content", Read)])?;
+    let role = match fields.required("role", fields.string("role"))? {
+        "user" => Role::User,
+        "assistant" => Role::Assistant,
+        "system" => {
+            return Err(Error::invalid(
+                "messages: Unexpected role \"system\". The Messages API accepts a top-level \
+                 `system` parameter, not \"system\" as an input message role.",
+            ));
+        }
+        other => {
+            let allowed = vec!["user", "assistant"];
+            return Err(fields.error("role", Flaw::NoneOf { allowed, got: other.into() }).into());
+        }
+    };
+    let text = text(&fields, "content")?.ok_or_else(|| fields.error("content", Flaw::Missing))?;
+    Ok(Turn { role, name: None, text })
+}
+
+/// A text, or an array of blocks of text.
+fn text(fields: &Fields, name: &str) -> Result<Option<String>, Error> {
+    match fields.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Array(_)) => {
+            let blocks = fields.required(name, fields.items(name))?;
+            blocks.into_iter().map(|(path, block)| block_text(path, block)).collect()
+        }
+        Some(other) => {
+            let path = fields.path_of(name);
+            Err(FieldError::wrong_type(path, Expected::StringOrObjects, other).into())
+        }
+    }
+}
+
+fn block_text(path: Path, block: &Value) -> Result<Option<String>, Error> {
+    let fields = Fields::of(block, path)?;
+    match fields.required("type", fields.string("type"))? {
+        "text" => {}
+        other => {
+            let hint = "practice-1 reads text only.";
+            let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };
+            return Err(fields.error("type", flaw).into());
+        }
+    }
+    match fields.required("text", fields.string("text"))? {
+        "" => Err(Error::invalid("messages: text content blocks must be non-empty")),
+        text => Ok(Some(text.to_owned())),
+    }
+}

@@ -1,0 +1,154 @@
+//! Ollama's own API, as a server on one's own machine speaks it: no key, one line per piece.
+
+mod error;
+mod request;
+mod wire;
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Ask, BORN, Call, Dialect, Door, Key, Writer};
+use crate::{
+    clock,
+    head::Head,
+    model::{self, CONTEXT_WINDOW},
+    refusal::{Problem, Refusal},
+};
+
+const JSON: &str = "application/json; charset=utf-8";
+/// The version of Ollama that is imitated.
+const VERSION: &str = "0.13.0";
+/// The tag that stands for a name without one.
+const TAG: &str = ":latest";
+
+/// `POST /api/chat`.
+pub struct Ollama;
+
+impl Dialect for Ollama {
+    fn name(&self) -> &'static str {
+        "Ollama"
+    }
+
+    fn base(&self) -> &'static str {
+        ""
+    }
+
+    fn claims(&self, head: &Head) -> bool {
+        head.path == "/" || head.path == "/api" || head.path.starts_with("/api/")
+    }
+
+    fn door(&self, head: &Head) -> Option<Door> {
+        match head.path.as_str() {
+            "/" => {
+                let text = "Ollama is running".to_owned();
+                Some(Door::Fixed { media_type: "text/plain; charset=utf-8", text })
+            }
+            "/api/version" => fixed(&json!({ "version": VERSION })),
+            "/api/ps" => fixed(&json!({ "models": [loaded()] })),
+            "/api/tags" => Some(Door::Models),
+            "/api/show" => Some(Door::Model(None)),
+            "/api/chat" => Some(Door::Reply { model: None }),
+            _ => None,
+        }
+    }
+
+    fn tag(&self) -> &'static str {
+        TAG
+    }
+
+    fn key(&self, _head: &Head) -> Key {
+        Key::NotNeeded
+    }
+
+    fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
+        Ok(request::ask(call.body)?)
+    }
+
+    fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
+        let asked = call.body["model"].as_str().unwrap_or(model::ID);
+        Box::new(wire::Wire::new(call.head.at, asked, ask, prompt_tokens))
+    }
+
+    /// Ollama cannot count without making a reply; no address leads here.
+    fn count(&self, _prompt_tokens: usize) -> Value {
+        Value::Null
+    }
+
+    fn models(&self, _head: &Head) -> Result<Value, Refusal> {
+        let mut card = card();
+        card["modified_at"] = born().into();
+        card["capabilities"] = json!(["completion"]);
+        Ok(json!({ "models": [card] }))
+    }
+
+    fn model(&self) -> Value {
+        json!({
+            "modelfile": format!("FROM {}\n", model::ID),
+            "parameters": format!("num_ctx {CONTEXT_WINDOW}"),
+            "template": "{{ .Prompt }}",
+            "details": details(),
+            "model_info": {
+                "general.architecture": "practice",
+                "general.parameter_count": 0,
+                "practice.context_length": CONTEXT_WINDOW,
+            },
+            "capabilities": ["completion"],
+            "modified_at": born(),
+        })
+    }
+
+    fn document(&self, value: &Value) -> (&'static str, String) {
+        (JSON, value.to_string())
+    }
+
+    fn refuse(&self, head: &Head, problem: &Problem) -> Refusal {
+        error::refusal(head, problem)
+    }
+
+    /// It names neither requests nor limits.
+    fn headers(&self, _head: &Head, _status: StatusCode) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
+fn fixed(value: &Value) -> Option<Door> {
+    Some(Door::Fixed { media_type: JSON, text: value.to_string() })
+}
+
+fn born() -> String {
+    clock::rfc3339(Duration::from_secs(BORN))
+}
+
+fn card() -> Value {
+    let name = format!("{}{TAG}", model::ID);
+    json!({
+        "name": name,
+        "model": name,
+        "size": 190_703,
+        "digest": "0c3a1f5e7b9d2468ace013579bdf02468ace13579bdf02468ace13579bdf0246",
+        "details": details(),
+    })
+}
+
+fn details() -> Value {
+    json!({
+        "parent_model": "",
+        "format": "practice",
+        "family": "practice",
+        "families": ["practice"],
+        "parameter_size": "0",
+        "quantization_level": "none",
+        "context_length": CONTEXT_WINDOW,
+    })
+}
+
+/// The model as it stands in memory, for ever.
+fn loaded() -> Value {
+    let mut card = card();
+    card["expires_at"] = clock::rfc3339(clock::now() + Duration::from_secs(300)).into();
+    card["size_vram"] = 0.into();
+    card["context_length"] = CONTEXT_WINDOW.into();
+    card
+}

@@ -1,0 +1,113 @@
+//! The JSON of a reply: whole, or line by line.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::JSON;
+use crate::{
+    clock,
+    dialects::{Ask, Choice, Writer, openai},
+    frames::Frames,
+    generation::{Ending, Finish, Piece},
+};
+
+/// How long the model is said to have taken to load.
+const LOAD_NANOSECONDS: u64 = 1_334_875;
+
+/// Writes the lines and the body of one reply.
+#[derive(Debug)]
+pub struct Wire {
+    model: String,
+    prompt_tokens: usize,
+    logprobs: bool,
+    start: Instant,
+    /// When the first text came.
+    first: Option<Instant>,
+}
+
+impl Wire {
+    /// For the request that came then and named the model so.
+    pub fn new(start: Instant, model: &str, ask: &Ask, prompt_tokens: usize) -> Self {
+        let logprobs = ask.candidates.is_some();
+        Self { model: model.to_owned(), prompt_tokens, logprobs, start, first: None }
+    }
+
+    fn line(&self, content: &str) -> Value {
+        json!({
+            "model": self.model,
+            "created_at": clock::rfc3339_nanoseconds(clock::now()),
+            "message": { "role": "assistant", "content": content },
+            "done": false,
+        })
+    }
+
+    /// Adds why it ended, and what it took. Counters that are 0 are left out.
+    fn finish(&self, line: &mut Value, ending: Option<&Ending>) {
+        line["done"] = true.into();
+        let Some(ending) = ending else {
+            line["done_reason"] = "load".into();
+            return;
+        };
+        let first = self.first.unwrap_or_else(Instant::now);
+        let nanoseconds =
+            |from: Instant, to: Instant| u64::try_from((to - from).as_nanos()).unwrap_or(u64::MAX);
+        line["done_reason"] = match ending.finish {
+            Finish::Length => "length".into(),
+            Finish::Stop => "stop".into(),
+        };
+        let now = Instant::now();
+        let counters = [
+            ("total_duration", nanoseconds(self.start, now)),
+            ("load_duration", LOAD_NANOSECONDS),
+            ("prompt_eval_count", self.prompt_tokens as u64),
+            ("prompt_eval_duration", nanoseconds(self.start, first)),
+            ("eval_count", ending.made as u64),
+            ("eval_duration", nanoseconds(first, now)),
+        ];
+        for (name, number) in counters.into_iter().filter(|(_, number)| *number > 0) {
+            line[name] = number.into();
+        }
+    }
+}
+
+impl Writer for Wire {
+    fn stream_type(&self) -> &'static str {
+        "application/x-ndjson"
+    }
+
+    fn open(&mut self, _frames: &mut Frames) {}
+
+    fn text(&mut self, frames: &mut Frames, _choice: usize, piece: &Piece) {
+        self.first.get_or_insert_with(Instant::now);
+        let mut line = self.line(&piece.text);
+        if self.logprobs {
+            line["logprobs"] = openai::logprobs(&piece.chances);
+        }
+        frames.push(&[&line.to_string(), "\n"]);
+    }
+
+    fn close(&mut self, frames: &mut Frames, endings: &[Ending]) {
+        let mut line = self.line("");
+        self.finish(&mut line, endings.first());
+        frames.push(&[&line.to_string(), "\n"]);
+    }
+
+    fn fail(&mut self, frames: &mut Frames) {
+        let error = json!({ "error": "an error was encountered while running the model" });
+        frames.push(&[&error.to_string(), "\n"]);
+    }
+
+    fn garbage(&mut self, frames: &mut Frames) {
+        frames.push(&["{\"model\":\"practice-1\",\"created_\u{fffd}\n"]);
+    }
+
+    fn whole(&mut self, choices: &[Choice]) -> (&'static str, String) {
+        let mut line = self.line(choices.first().map_or("", |choice| &choice.text));
+        if let Some(choice) = choices.first().filter(|_| self.logprobs) {
+            line["logprobs"] = openai::logprobs(&choice.chances);
+        }
+        self.finish(&mut line, choices.first().map(|choice| &choice.ending));
+        (JSON, line.to_string())
+    }
+}

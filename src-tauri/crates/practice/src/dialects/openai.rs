@@ -1,0 +1,70 @@
+//! What OpenAI's two formats share: errors, headers, the list of models, logprobs.
+
+mod error;
+mod flaws;
+
+use serde_json::{Value, json};
+
+use super::BORN;
+use crate::{generation::Chance, head::Head, model, refusal::Problem, tokens};
+pub use error::Error;
+
+/// How many replies one request may ask for. The real service makes up to 128.
+pub const MOST_CHOICES: i64 = 8;
+/// How many candidates may be told for each token.
+pub const MOST_CANDIDATES: i64 = 20;
+
+/// The list of models.
+pub fn models() -> Value {
+    json!({ "object": "list", "data": [card()] })
+}
+
+/// One model.
+pub fn card() -> Value {
+    json!({
+        "id": model::ID,
+        "object": "model",
+        "created": BORN,
+        "owned_by": "tokenscope",
+        "shutdown_date": null,
+    })
+}
+
+/// The headers of every response.
+pub fn headers(head: &Head, limited: bool) -> Vec<(&'static str, String)> {
+    let remaining = if limited { "0" } else { "9999" };
+    vec![
+        ("x-request-id", format!("req_practice{:08}", head.number)),
+        ("openai-processing-ms", head.at.elapsed().as_millis().to_string()),
+        ("openai-version", "2020-10-01".to_owned()),
+        ("openai-organization", "org-practice".to_owned()),
+        ("x-ratelimit-limit-requests", "10000".to_owned()),
+        ("x-ratelimit-remaining-requests", remaining.to_owned()),
+        ("x-ratelimit-reset-requests", "6ms".to_owned()),
+    ]
+}
+
+/// The headers that tell how long to wait.
+pub fn retry_header(problem: &Problem) -> Option<(&'static str, String)> {
+    match problem {
+        Problem::Fault(fault) if !fault.no_credit => fault.retry_after_header(),
+        _ => None,
+    }
+}
+
+/// How likely tokens were, as OpenAI and Ollama tell it.
+pub fn logprobs(chances: &[Chance]) -> Value {
+    let told = |chance: &Chance| {
+        let mut entry = logprob(chance.token, chance.probability);
+        entry["top_logprobs"] =
+            chance.candidates.iter().map(|(token, chance)| logprob(*token, *chance)).collect();
+        entry
+    };
+    chances.iter().map(told).collect()
+}
+
+fn logprob(token: u32, probability: f64) -> Value {
+    let bytes = tokens::bytes(token);
+    let text = String::from_utf8_lossy(bytes);
+    json!({ "token": text, "logprob": probability.ln(), "bytes": bytes })
+}
