@@ -13,7 +13,7 @@ test.each(Object.entries(texts))('%s: the blocks join back into the text', (_nam
   const { closed, open } = split(text);
   expect(closed.join('') + open).toBe(text);
   for (const block of [...closed, open]) {
-    expect(block.length).toBeLessThanOrEqual(4096);
+    expect(block.length).toBeLessThanOrEqual(2048);
     expect(block.isWellFormed()).toBe(true);
   }
 });

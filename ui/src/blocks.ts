@@ -2,7 +2,7 @@
  * A long text in blocks, so that text which arrives changes only the last one: a web view
  * lays out a paragraph of a megabyte anew for each word that is added to it.
  */
-const BLOCK = 4096;
+const BLOCK = 2048;
 
 /** Where to cut `text` at or before `limit`: after a line, else after a word, else anywhere whole. */
 function cutAt(text: string, limit: number): number {

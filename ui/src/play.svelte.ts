@@ -161,6 +161,8 @@ export class Play {
       this.replyProblem = undefined;
       return;
     }
+    // Its pieces take longer to draw than a reply in a rush takes to come.
+    if (run.isRushing && !run.isOver) return;
     // A long reply is cut less often while it grows.
     const delay = run.isOver ? 0 : CUT_DELAY + run.text.length / 50;
     this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);

@@ -13,6 +13,9 @@ const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal']);
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled';
 
+/** So many frames at once are no stream that a person watches word by word. */
+const RUSH = 60;
+
 /** One chat sent once: a fold over its events, live or replayed. */
 export class Run {
   state = $state<RunState>('running');
@@ -36,6 +39,9 @@ export class Run {
   firstWord = $state<number>();
   lastWord = $state<number>();
   ended = $state<number>();
+
+  /** Whether more comes at once than can be followed. */
+  isRushing = false;
 
   #text = '';
 
@@ -83,6 +89,7 @@ export class Run {
         }
       }
     }
+    this.isRushing = frames > RUSH;
     // What changes with every frame is written once, however many frames came.
     this.frames += frames;
     this.lastWord = word;
