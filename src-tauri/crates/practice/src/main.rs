@@ -14,35 +14,7 @@ use practice::{
 };
 use tokio::net::TcpListener;
 
-const HELP: &str = r#"A pretend model provider on this machine, in OpenAI's format.
-
-Usage: practice [--port N] [--pace "first=300ms, rate=40"]
-
-  --port N    listen on 127.0.0.1:N; 0, the default, takes a free port
-  --pace P    time to the first token, then tokens per second; rate=0 is no limit
-  -h, --help  this text
-
-Any key that begins with `practice` is right, any other is wrong. With --port 8900:
-
-A reply as it is made (server-sent events):
-  curl -N http://127.0.0.1:8900/v1/chat/completions -H "Authorization: Bearer practice" \
-    -d '{"model":"practice-1","stream":true,"messages":[{"role":"user","content":"Why is the sky blue?"}]}'
-
-The same reply whole:
-  curl http://127.0.0.1:8900/v1/chat/completions -H "Authorization: Bearer practice" \
-    -d '{"model":"practice-1","messages":[{"role":"user","content":"Why is the sky blue?"}]}'
-
-A pace for one request, and a long reply:
-  curl -N http://127.0.0.1:8900/v1/chat/completions -H "Authorization: Bearer practice" \
-    -H "x-practice-pace: first=1s, rate=200" \
-    -d '{"model":"practice-1","stream":true,"messages":[{"role":"user","content":"Count to 500"}]}'
-
-The models:
-  curl http://127.0.0.1:8900/v1/models -H "Authorization: Bearer practice"
-
-A wrong key (401):
-  curl -i http://127.0.0.1:8900/v1/models -H "Authorization: Bearer sk-wrong"
-"#;
+const HELP: &str = include_str!("help.txt");
 
 /// How long replies that are still being made may take to end after Ctrl+C.
 const FAREWELL: Duration = Duration::from_secs(1);

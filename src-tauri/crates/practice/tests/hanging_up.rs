@@ -15,12 +15,12 @@ const SOON: Duration = Duration::from_secs(10);
 #[tokio::test]
 async fn a_client_that_hangs_up_ends_its_reply() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}/v1", listener.local_addr().unwrap());
+    let origin = format!("http://{}", listener.local_addr().unwrap());
     let (shut_down, heard) = oneshot::channel::<()>();
     let server = tokio::spawn(serve(listener, Manner::default(), async move {
         heard.await.ok();
     }));
-    let practice = Practice { base, client: support::client() };
+    let practice = Practice { base: format!("{origin}/v1"), origin, client: support::client() };
     let body = asks_with("Count to 5000", &serde_json::json!({ "stream": true }));
     let endless = practice.post(&body).header("x-practice-pace", "first=0, rate=0.1");
     let mut response = endless.send().await.unwrap();

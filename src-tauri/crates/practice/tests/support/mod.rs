@@ -1,6 +1,8 @@
 //! A practice server over real HTTP, and a plain reader of what it sends.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod formats;
+
 use practice::{Manner, pace::Pace};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -13,6 +15,8 @@ pub fn client() -> Client {
 
 /// A server in this process, and a client with a right key.
 pub struct Practice {
+    pub origin: String,
+    /// Of OpenAI's formats.
     pub base: String,
     pub client: Client,
 }
@@ -21,7 +25,19 @@ impl Practice {
     /// A server that talks as fast as it can unless a request asks otherwise.
     pub async fn start() -> Self {
         let address = practice::start(Manner { pace: Pace::UNLIMITED }).await.unwrap();
-        Self { base: format!("http://{address}/v1"), client: client() }
+        let origin = format!("http://{address}");
+        Self { base: format!("{origin}/v1"), origin, client: client() }
+    }
+
+    /// A request of any format.
+    pub fn request(&self, request: &formats::Request) -> RequestBuilder {
+        let address = format!("{}{}", self.origin, request.path);
+        let builder = match &request.body {
+            Some(body) => self.client.post(address).json(body),
+            None => self.client.get(address),
+        };
+        let headers = request.headers.iter();
+        headers.fold(builder, |builder, (name, value)| builder.header(*name, value))
     }
 
     pub fn post(&self, body: &Value) -> RequestBuilder {
