@@ -60,6 +60,8 @@ enum Stage {
     Talking,
     /// All text is written, the end is not.
     Ending,
+    /// An error is to be written once what is waiting has left.
+    Failing,
     /// All is written.
     Over,
     /// The connection breaks once what is waiting has left.
@@ -86,13 +88,24 @@ impl Speech {
         if let Some(pause) = self.pause.take() {
             tokio::time::sleep(pause).await;
         }
-        if self.stage == Stage::Broken {
-            self.stage = Stage::Over;
-            return Some(delivery::broken().await);
+        match self.stage {
+            Stage::Talking | Stage::Ending => Some(Ok(self.talk().await)),
+            Stage::Failing => {
+                tokio::time::sleep(delivery::FLUSH).await;
+                self.writer.fail(&mut self.frames);
+                let next = self.disturbance.strike_last(&mut self.frames);
+                self.go_on(next);
+                Some(Ok(self.frames.take()))
+            }
+            Stage::Broken => {
+                self.stage = Stage::Over;
+                Some(delivery::broken().await)
+            }
+            Stage::Over => None,
         }
-        if self.stage == Stage::Over {
-            return None;
-        }
+    }
+
+    async fn talk(&mut self) -> Bytes {
         let mut waited = false;
         while self.goes_on() && self.frames.waiting() < BATCH {
             self.think();
@@ -106,7 +119,7 @@ impl Speech {
             waited = true;
             self.say();
         }
-        Some(Ok(self.frames.take()))
+        self.frames.take()
     }
 
     fn goes_on(&self) -> bool {
@@ -140,9 +153,14 @@ impl Speech {
             self.stage = Stage::Ending;
             self.disturbance.strike(frames, writer, true)
         };
+        self.go_on(next);
+    }
+
+    fn go_on(&mut self, next: Next) {
         match next {
             Next::GoOn => {}
             Next::Pause(pause) => self.pause = Some(pause),
+            Next::Fail => self.stage = Stage::Failing,
             Next::End => self.stage = Stage::Over,
             Next::Break => self.stage = Stage::Broken,
         }

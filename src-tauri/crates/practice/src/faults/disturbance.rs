@@ -16,6 +16,9 @@ pub enum Next {
     GoOn,
     /// What is waiting leaves, then there is silence for so long.
     Pause(Duration),
+    /// What is waiting leaves, then comes an error. It leaves alone: some readers see it only if
+    /// it is all that they get at once.
+    Fail,
     /// What is waiting leaves, and the stream ends as if that were all.
     End,
     /// What is waiting leaves, and the connection breaks.
@@ -41,23 +44,24 @@ impl Disturbance {
         if mem::take(&mut self.faults.garbage) {
             writer.garbage(frames);
         }
-        let failed = mem::take(&mut self.faults.in_stream_error);
-        if failed {
-            writer.fail(frames);
-        }
         let stall = self.faults.stall.take();
         match self.cut(frames) {
-            Next::GoOn if failed => Next::End,
+            Next::GoOn if mem::take(&mut self.faults.in_stream_error) => Next::Fail,
             Next::GoOn => stall.map_or(Next::GoOn, Next::Pause),
             broken => broken,
         }
     }
 
     /// Called after the end was written.
-    pub fn strike_end(&mut self, frames: &mut Frames) -> Next {
+    pub fn strike_end(&self, frames: &mut Frames) -> Next {
         if self.faults.no_done {
             frames.drop_last();
         }
+        self.strike_last(frames)
+    }
+
+    /// Called after an error was written.
+    pub fn strike_last(&self, frames: &mut Frames) -> Next {
         match self.cut(frames) {
             Next::GoOn => Next::End,
             broken => broken,
