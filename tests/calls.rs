@@ -61,8 +61,8 @@ async fn run(base_url: &str, cancel: CancellationToken) -> Vec<RunEvent> {
     let endpoint = Endpoint { provider, base_url, has_key: true };
     let messages = vec![Message { role: Role::User, text: "Hello?".into() }];
     let chat = Chat { messages, ..Chat::default() };
-    let request = provider.dialect.request(&chat, "m", &endpoint);
-    let dialect = provider.dialect;
+    let dialect = provider.dialect(None).expect("it speaks");
+    let request = dialect.request(&chat, "m", &endpoint);
     let call = Call { request, key: Some(KEY.into()), dialect, is_loopback: true };
     let (sender, mut events) = mpsc::channel(4);
     let client = Client::new(limits()).expect("a client");
@@ -80,7 +80,7 @@ fn text_of(story: &[RunEvent]) -> String {
         _ => None,
     });
     let texts = deltas.flatten().filter_map(|delta| match delta {
-        Delta::Text { text } => Some(text.as_str()),
+        Delta::Text { text, .. } => Some(text.as_str()),
         _ => None,
     });
     texts.collect()
@@ -230,13 +230,9 @@ async fn practice_answers_and_counts_as_we_count() {
         let messages = vec![Message { role: Role::User, text: question.into() }];
         let counted = tokens::prompt(Encoding::O200kBase, &messages, Overhead::Classic, 1_000);
         let chat = Chat { messages, ..Chat::default() };
-        let request = provider.dialect.request(&chat, "practice-1", &endpoint);
-        let call = Call {
-            request,
-            key: Some("practice".into()),
-            dialect: provider.dialect,
-            is_loopback: true,
-        };
+        let dialect = provider.dialect(None).expect("it speaks");
+        let request = dialect.request(&chat, "practice-1", &endpoint);
+        let call = Call { request, key: Some("practice".into()), dialect, is_loopback: true };
         let (sender, mut events) = mpsc::channel(4);
         let client = Client::new(Limits::default()).expect("a client");
         tokio::spawn(async move { client.run(call, sender, CancellationToken::new()).await });

@@ -261,7 +261,10 @@ fn the_right_key_after_a_wrong_one_works() {
     assert_eq!(list["error"]["kind"], "wrong_key");
     set_key(&app, &target, "practice-0123456789");
     let list = app.call("list_models", json!({ "target": target })).expect("asked");
-    assert_eq!((&list["error"], list["ids"][0].as_str()), (&json!(null), Some("practice-1")));
+    assert_eq!(
+        (&list["error"], list["models"][0]["id"].as_str()),
+        (&json!(null), Some("practice-1"))
+    );
     assert_eq!(last(&run(&app, "b", &target, 2))["type"], "finished");
     let refused = app.call("set_key", json!({ "target": practice(), "key": "k" }));
     assert_eq!(refused.expect_err("it takes none")["message"], "Practice takes no key.");

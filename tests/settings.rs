@@ -97,7 +97,8 @@ fn the_next_start_finds_what_was_saved() {
     assert_eq!(settings, json!(Settings::default().entries()));
     settings["theme"] = json!("dark");
     settings["parameters"]["temperature"] = json!(0.3);
-    settings["servers"] = json!([{ "name": "Mine", "base_url": "http://localhost:1234/v1" }]);
+    settings["servers"] =
+        json!([{ "name": "Mine", "base_url": "http://localhost:1234/v1", "dialect": null }]);
     app.call("save_settings", json!({ "settings": settings })).expect("saved");
     drop(app);
 

@@ -56,7 +56,7 @@ impl From<TargetError> for CommandError {
     fn from(error: TargetError) -> CommandError {
         let code = match error {
             TargetError::Address(_) | TargetError::NoAddress => Code::BadAddress,
-            TargetError::UnknownProvider(_) => Code::Failed,
+            TargetError::UnknownProvider(_) | TargetError::UnknownDialect(..) => Code::Failed,
         };
         code.because(error)
     }

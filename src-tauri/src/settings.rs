@@ -70,12 +70,19 @@ pub struct Server {
     pub name: String,
     /// Where it is.
     pub base_url: String,
+    /// The wire format it speaks; null for OpenAI's Chat Completions.
+    #[serde(default)]
+    pub dialect: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        let target =
-            Target { provider: "practice".into(), base_url: None, model: "practice-1".into() };
+        let target = Target {
+            provider: "practice".into(),
+            base_url: None,
+            dialect: None,
+            model: "practice-1".into(),
+        };
         Settings {
             schema_version: SCHEMA_VERSION,
             theme: Theme::System,
@@ -160,8 +167,9 @@ mod tests {
 
     #[test]
     fn what_is_out_of_range_is_refused_in_words() {
-        let server = |base_url: &str| Server { name: "s".into(), base_url: base_url.into() };
-        let twice = vec![server("https://a.example"), server("https://A.example/v1/")];
+        let server =
+            |base_url: &str| Server { name: "s".into(), base_url: base_url.into(), dialect: None };
+        let twice = vec![server("https://a.example"), server("https://A.example/")];
         let base = Settings::default;
         for (settings, says) in [
             (Settings { zoom: 0.4, ..base() }, "zoom"),

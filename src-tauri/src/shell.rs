@@ -8,8 +8,10 @@ use crate::{
     target::{Destination, Target, TargetError},
 };
 use playground::{
-    ApiError, Chat, ErrorKind, RunEvent,
+    ApiError, Chat, ErrorKind, RunEvent, WireRequest,
     client::{Call, Client, Limits, SetupError},
+    dialect::{ListedModel, ModelPage},
+    provider::Endpoint,
 };
 use secrecy::SecretString;
 use std::{
@@ -22,6 +24,8 @@ use tokio::sync::mpsc;
 
 /// How many events may wait between the socket and the batches.
 const QUEUE: usize = 256;
+/// The most parts of a list of models that are asked for: a server may never say that it ends.
+const MOST_PAGES: usize = 20;
 
 /// Everything that commands need, in one place.
 pub struct Shell {
@@ -83,15 +87,57 @@ impl Shell {
         forward(events, &sink, &ticket).await;
     }
 
-    /// The ids of the models at `destination`.
-    pub async fn list_models(&self, destination: &Destination) -> Result<Vec<String>, ApiError> {
-        let dialect = destination.provider.dialect;
+    /// The models at `destination`.
+    pub async fn list_models(
+        &self,
+        destination: &Destination,
+    ) -> Result<Vec<ListedModel>, ApiError> {
+        let dialect = destination.dialect;
+        let mut models = Vec::new();
+        let mut page = None;
+        for _ in 0..MOST_PAGES {
+            let request = |endpoint: &Endpoint| dialect.models_request(endpoint, page.as_deref());
+            let answer = self.ask(destination, request).await?;
+            let read = dialect.read_models(&answer);
+            let ModelPage { models: more, next } =
+                read.ok_or_else(|| ErrorKind::Unreadable.said("no list of models"))?;
+            models.extend(more);
+            page = next;
+            if page.is_none() {
+                break;
+            }
+        }
+        Ok(models)
+    }
+
+    /// The tokens of the prompt by the server's own count; `None` where it does not count.
+    pub async fn count_tokens(
+        &self,
+        chat: &Chat,
+        model: &str,
+        destination: &Destination,
+    ) -> Result<Option<u64>, ApiError> {
+        let dialect = destination.dialect;
+        let counted = |endpoint: &Endpoint| dialect.count_request(chat, model, endpoint);
+        if counted(&destination.endpoint(false)).is_none() {
+            return Ok(None);
+        }
+        let request = |endpoint: &Endpoint| counted(endpoint).expect("it counts, as just seen");
+        let answer = self.ask(destination, request).await?;
+        let count = dialect.read_count(&answer);
+        count.map(Some).ok_or_else(|| ErrorKind::Unreadable.said("no count of tokens"))
+    }
+
+    async fn ask(
+        &self,
+        destination: &Destination,
+        request: impl FnOnce(&Endpoint) -> WireRequest,
+    ) -> Result<String, ApiError> {
         let key = self.key(destination).await?;
-        let request = dialect.models_request(&destination.endpoint(key.is_some()));
+        let request = request(&destination.endpoint(key.is_some()));
         let is_loopback = destination.base_url.is_loopback();
-        let call = Call { request, key, dialect, is_loopback };
-        let answer = self.client().map_err(no_client)?.ask(call).await?;
-        dialect.read_models(&answer).ok_or_else(|| ErrorKind::Unreadable.said("no list of models"))
+        let call = Call { request, key, dialect: destination.dialect, is_loopback };
+        self.client().map_err(no_client)?.ask(call).await
     }
 
     /// The connections, set up when they are first needed.
@@ -109,7 +155,7 @@ impl Shell {
         model: &str,
         destination: &Destination,
     ) -> Result<(Client, Call), ApiError> {
-        let dialect = destination.provider.dialect;
+        let dialect = destination.dialect;
         let key = self.key(destination).await?;
         let request = dialect.request(chat, model, &destination.endpoint(key.is_some()));
         let is_loopback = destination.base_url.is_loopback();

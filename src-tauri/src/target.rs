@@ -3,6 +3,7 @@
 use crate::practice_server::PRACTICE;
 use playground::{
     BaseUrl, Provider,
+    dialect::Dialect,
     provider::{BaseUrlError, Endpoint},
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ pub struct Target {
     /// Where it is, for a provider without an address of its own; ignored for the others.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// The wire format to speak, where the provider has several; else its first.
+    #[serde(default)]
+    pub dialect: Option<String>,
     /// The model's id, as the provider spells it.
     pub model: String,
 }
@@ -29,6 +33,9 @@ pub enum TargetError {
     /// No such row in the table.
     #[error("there is no provider called {0:?}")]
     UnknownProvider(String),
+    /// The provider does not speak it.
+    #[error("{0} does not speak {1:?}")]
+    UnknownDialect(&'static str, String),
     /// A custom server needs one.
     #[error("this server has no address yet; it should look like https://example.com/v1")]
     NoAddress,
@@ -42,6 +49,8 @@ pub enum TargetError {
 pub struct Destination {
     /// The provider's row.
     pub provider: &'static Provider,
+    /// The wire format to speak.
+    pub dialect: &'static dyn Dialect,
     /// Where it is reached.
     pub base_url: BaseUrl,
 }
@@ -57,7 +66,11 @@ impl Target {
             (None, Some(address)) if !address.trim().is_empty() => BaseUrl::parse(address)?,
             (None, _) => return Err(TargetError::NoAddress),
         };
-        Ok(Destination { provider, base_url })
+        let id = self.dialect.as_deref();
+        let dialect = provider.dialect(id).ok_or_else(|| {
+            TargetError::UnknownDialect(provider.name, id.unwrap_or_default().into())
+        })?;
+        Ok(Destination { provider, dialect, base_url })
     }
 }
 
@@ -69,7 +82,7 @@ impl Destination {
 
     /// Whether requests are useless without a key.
     pub fn needs_key(&self) -> bool {
-        self.provider.key_env.is_some()
+        self.provider.needs_key
     }
 
     /// The endpoint as a dialect wants it. A provider that needs a key is asked with one
@@ -89,7 +102,8 @@ mod tests {
 
     fn resolve(provider: &str, base_url: Option<&str>) -> Result<String, String> {
         let base_url = base_url.map(str::to_owned);
-        let target = Target { provider: provider.into(), base_url, model: "m".into() };
+        let target =
+            Target { provider: provider.into(), base_url, dialect: None, model: "m".into() };
         let practice = SocketAddr::from(([127, 0, 0, 1], 8900));
         let found = target.resolve(practice).map_err(|error| error.to_string())?;
         Ok(found.base_url.as_str().to_owned())
@@ -99,13 +113,13 @@ mod tests {
     fn a_known_provider_cannot_be_given_another_address() {
         let home = Ok("https://api.openai.com/v1".into());
         assert_eq!(resolve("openai", Some("https://evil.example")), home);
-        let practice = Ok("http://127.0.0.1:8900/v1".into());
+        let practice = Ok("http://127.0.0.1:8900".into());
         assert_eq!(resolve("practice", Some("https://evil.example")), practice);
     }
 
     #[test]
     fn a_custom_server_needs_an_address_that_keeps_a_key_safe() {
-        assert_eq!(resolve("custom", Some("https://a.example")), Ok("https://a.example/v1".into()));
+        assert_eq!(resolve("custom", Some("https://a.example")), Ok("https://a.example".into()));
         for (address, says) in [
             (None, "no address yet"),
             (Some(" "), "no address yet"),

@@ -13,7 +13,7 @@ test('settings that wait to be written are written before keys are asked for', a
     listed.push(...host.settings.servers.map(({ name }) => name));
     return keys();
   };
-  app.change({ servers: [{ name: 'Mine', base_url: 'http://127.0.0.1:8900/v1' }] });
+  app.change({ servers: [{ name: 'Mine', base_url: 'http://127.0.0.1:8900/v1', dialect: null }] });
   await app.keys();
   expect(listed).toEqual(['Mine']);
 });

@@ -52,7 +52,7 @@ export interface PlaySetup {
 
 /** What the Play room knows: the chat being composed, the conversation, and what is derived. */
 export class Play {
-  target = $state.raw<Target>({ provider: '', base_url: null, model: '' });
+  target = $state.raw<Target>({ provider: '', base_url: null, dialect: null, model: '' });
   system = $state('');
   draft = $state('');
   parameters = $state.raw<Parameters>() as Parameters;

@@ -9,7 +9,7 @@ import { Play } from './play.svelte';
 function room(): { host: FakeHost; play: Play } {
   const host = new FakeHost();
   host.pace = undefined;
-  const target = { provider: 'practice', base_url: null, model: 'practice-1' };
+  const target = { provider: 'practice', base_url: null, dialect: null, model: 'practice-1' };
   const setup = {
     host,
     target,
@@ -22,7 +22,7 @@ function room(): { host: FakeHost; play: Play } {
 }
 
 function word(text: string): RunEvent {
-  const deltas = [{ type: 'text' as const, text }];
+  const deltas = [{ type: 'text' as const, choice: 0, text }];
   return { type: 'frame', index: 0, at_us: 1, offset: 0, raw: '', deltas };
 }
 

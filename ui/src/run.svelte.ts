@@ -9,7 +9,7 @@ import type { WireRequest } from './bindings/WireRequest';
 import { split } from './blocks';
 
 /** The deltas that are words of the model. */
-const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal']);
+const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled';
 
@@ -133,7 +133,7 @@ export class Run {
   #delta(delta: Delta): string {
     switch (delta.type) {
       case 'text':
-        return delta.text;
+        return delta.choice === 0 ? delta.text : '';
       case 'reasoning':
         this.reasoning += delta.text;
         break;
@@ -152,6 +152,7 @@ export class Run {
       case 'unreadable':
         this.unreadable = [...this.unreadable, delta.reason].slice(-20);
         break;
+      case 'tool_call':
       case 'error':
       case 'done':
         break;

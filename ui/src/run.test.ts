@@ -3,7 +3,7 @@ import type { Delta } from './bindings/Delta';
 import type { RunEvent } from './bindings/RunEvent';
 import { Run } from './run.svelte';
 
-const TARGET = { provider: 'practice', base_url: null, model: 'practice-1' };
+const TARGET = { provider: 'practice', base_url: null, dialect: null, model: 'practice-1' };
 
 function frame(index: number, at_us: number, ...deltas: Delta[]): RunEvent {
   return { type: 'frame', index, at_us, offset: 0, raw: '', deltas };
@@ -16,9 +16,9 @@ function story(words: string[]): RunEvent[] {
   >;
   return [
     ...words.map((text, index) =>
-      frame(index, 1_000_000 + index * 100_000, { type: 'text', text }),
+      frame(index, 1_000_000 + index * 100_000, { type: 'text', choice: 0, text }),
     ),
-    frame(words.length, 9_000_000, { type: 'finish', reason: 'stop', raw: 'stop' }),
+    frame(words.length, 9_000_000, { type: 'finish', choice: 0, reason: 'stop', raw: 'stop' }),
     frame(words.length + 1, 9_000_000, { ...usage, type: 'usage' }),
     { type: 'finished', at_us: 9_000_001 },
   ];
@@ -52,7 +52,7 @@ test('what came before an error is kept', () => {
     { type: 'failed' }
   >['error'];
   run.apply([
-    frame(0, 1, { type: 'text', text: 'half' }),
+    frame(0, 1, { type: 'text', choice: 0, text: 'half' }),
     { type: 'interrupted', at_us: 2, error },
   ]);
   expect([run.text, run.state, run.error?.kind]).toEqual(['half', 'interrupted', 'cut']);

@@ -57,7 +57,7 @@ pub async fn set_key(target: Target, key: PastedKey, shell: Shared<'_>) -> Answe
 #[tauri::command(rename_all = "snake_case")]
 pub async fn import_key(target: Target, shell: Shared<'_>) -> Answer<KeyList> {
     let destination = taker(&shell, &target)?;
-    let key = destination.provider.key_env.and_then(in_environment);
+    let key = destination.provider.key_envs.iter().find_map(|name| in_environment(name));
     let key = key.ok_or(KeyError::NotInEnvironment(destination.provider.name))?;
     shell.keys.keep(&destination.base_url.origin(), key).await?;
     Ok(list(&shell).await)
@@ -92,8 +92,9 @@ async fn list(shell: &Shell) -> KeyList {
 
 fn rows(shell: &Shell) -> Vec<KeyState> {
     let providers = PROVIDERS.iter().filter_map(|provider| {
-        let env = provider.key_env?;
-        let env = in_environment(env).map(|_| env.to_owned());
+        let mut names = provider.key_envs.iter();
+        let env = names.find(|name| in_environment(name).is_some()).map(|name| (*name).to_owned());
+        (!provider.key_envs.is_empty()).then_some(())?;
         Some(KeyState { env, ..row(provider.base_url?, Some(provider.id))? })
     });
     let servers = shell.preferences.get().servers;

@@ -2,7 +2,7 @@
 
 use super::{Answer, Shared};
 use crate::target::Target;
-use playground::{ApiError, Chat, WireRequest};
+use playground::{ApiError, Chat, WireRequest, dialect::ListedModel};
 use serde::Serialize;
 use tauri::{
     Runtime, Webview,
@@ -14,8 +14,8 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ModelList {
-    /// The models' ids, in the server's order; empty if it could not be asked.
-    pub ids: Vec<String>,
+    /// The models that answer chats, in the server's order; empty if it could not be asked.
+    pub models: Vec<ListedModel>,
     /// Why there is no list.
     pub error: Option<ApiError>,
 }
@@ -25,7 +25,7 @@ pub struct ModelList {
 pub fn preview(chat: Chat, target: Target, shell: Shared<'_>) -> Answer<WireRequest> {
     let destination = shell.destination(&target)?;
     let endpoint = destination.endpoint(shell.has_key(&destination));
-    Ok(destination.provider.dialect.request(&chat, &target.model, &endpoint))
+    Ok(destination.dialect.request(&chat, &target.model, &endpoint))
 }
 
 /// Begins a run and returns at once. Its events go to `on_events`, as JSON arrays.
@@ -62,7 +62,7 @@ pub fn cancel_run(id: String, shell: Shared<'_>) {
 pub async fn list_models(target: Target, shell: Shared<'_>) -> Answer<ModelList> {
     let destination = shell.destination(&target)?;
     Ok(match shell.list_models(&destination).await {
-        Ok(ids) => ModelList { ids, error: None },
-        Err(error) => ModelList { ids: Vec::new(), error: Some(error) },
+        Ok(models) => ModelList { models, error: None },
+        Err(error) => ModelList { models: Vec::new(), error: Some(error) },
     })
 }

@@ -3,7 +3,8 @@
 use super::{Answer, Shared, aside, text::today};
 use crate::settings::Settings;
 use playground::{
-    PROVIDERS, Provider,
+    Control, PROVIDERS, Provider,
+    dialect::Dialect,
     models::{self, Model},
     prices::{self, Price},
 };
@@ -41,8 +42,8 @@ pub struct ProviderInfo {
     pub id: String,
     /// Its name for people.
     pub name: String,
-    /// The wire format it speaks.
-    pub dialect: String,
+    /// The wire formats it speaks, the one to begin with first.
+    pub dialects: Vec<DialectInfo>,
     /// Where it lives; null where the target says it, and for Practice.
     pub base_url: Option<String>,
     /// Whether nothing can be sent without a key.
@@ -51,6 +52,25 @@ pub struct ProviderInfo {
     pub first_model: String,
     /// The page where a key is made.
     pub keys_page: Option<String>,
+}
+
+/// A wire format as the page offers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DialectInfo {
+    /// What targets call it, such as `openai-chat`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The parameters that it has a field for.
+    pub controls: Vec<Control>,
+}
+
+impl From<&dyn Dialect> for DialectInfo {
+    fn from(dialect: &dyn Dialect) -> DialectInfo {
+        let controls = dialect.controls().to_vec();
+        DialectInfo { id: dialect.id().into(), name: dialect.name().into(), controls }
+    }
 }
 
 /// A model of the catalogue.
@@ -112,9 +132,9 @@ impl From<&Provider> for ProviderInfo {
         ProviderInfo {
             id: provider.id.into(),
             name: provider.name.into(),
-            dialect: provider.dialect.id().into(),
+            dialects: provider.dialects.iter().map(|it| DialectInfo::from(*it)).collect(),
             base_url: provider.base_url.map(str::to_owned),
-            needs_key: provider.key_env.is_some(),
+            needs_key: provider.needs_key,
             first_model: provider.first_model.into(),
             keys_page: provider.keys_page.map(str::to_owned),
         }

@@ -131,7 +131,7 @@ mod tests {
     }
 
     fn frame(index: u32, text: &str) -> RunEvent {
-        let deltas = vec![Delta::Text { text: text.into() }];
+        let deltas = vec![Delta::text(text)];
         RunEvent::Frame(Frame { index, at_us: 0, offset: 0, raw: text.into(), deltas })
     }
 

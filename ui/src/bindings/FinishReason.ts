@@ -3,4 +3,4 @@
 /**
  * Why the model stopped writing, in shared terms.
  */
-export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "other";
+export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "refusal" | "other";

@@ -11,4 +11,8 @@ name: string,
 /**
  * Where it is.
  */
-base_url: string, };
+base_url: string, 
+/**
+ * The wire format it speaks; null for OpenAI's Chat Completions.
+ */
+dialect: string | null, };

@@ -13,6 +13,10 @@ provider: string,
  */
 base_url: string | null, 
 /**
+ * The wire format to speak, where the provider has several; else its first.
+ */
+dialect: string | null, 
+/**
  * The model's id, as the provider spells it.
  */
 model: string, };

@@ -11,7 +11,13 @@ export const FAKE_START: Start = {
     {
       id: 'practice',
       name: 'Practice',
-      dialect: 'openai-chat',
+      dialects: [
+        {
+          id: 'openai-chat',
+          name: 'Chat Completions',
+          controls: ['max_tokens', 'temperature', 'stop', 'stream'],
+        },
+      ],
       base_url: null,
       needs_key: false,
       first_model: 'practice-1',
@@ -23,7 +29,7 @@ export const FAKE_START: Start = {
     theme: 'system',
     zoom: 1,
     explanations: true,
-    target: { provider: 'practice', base_url: null, model: 'practice-1' },
+    target: { provider: 'practice', base_url: null, dialect: null, model: 'practice-1' },
     servers: [],
     price_as: 'gpt-6-luna',
     system: 'You are a concise teacher.',

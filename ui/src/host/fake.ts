@@ -48,7 +48,11 @@ export class FakeHost implements Host {
   importKey = (): Promise<KeyList> => this.keys();
   forgetKey = (): Promise<KeyList> => this.keys();
   setKey = (): Promise<KeyList> => this.keys();
-  listModels = () => Promise.resolve({ ids: ['practice-1'], error: null });
+  listModels = () =>
+    Promise.resolve({
+      models: [{ id: 'practice-1', name: null, max_input: null, max_output: null, shutdown: null }],
+      error: null,
+    });
   cut = (text: string, _model: string, limit: number): Promise<Cut> =>
     Promise.resolve(cut(text, limit));
 
@@ -109,7 +113,7 @@ export class FakeHost implements Host {
     const pieces = words(this.reply);
     onEvents([{ type: 'attempt_started', at_us: 0, attempt: 1, request }]);
     pieces.forEach((text, index) => {
-      const deltas: Delta[] = [{ type: 'text', text }];
+      const deltas: Delta[] = [{ type: 'text', choice: 0, text }];
       const at_us = (300 + index * (this.pace ?? 0)) * 1000;
       const event: RunEvent = { type: 'frame', index, at_us, offset: 0, raw: text, deltas };
       setTimeout(() => onEvents([event]), at_us / 1000);

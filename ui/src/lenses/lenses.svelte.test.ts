@@ -8,7 +8,7 @@ import { Run } from '../run.svelte';
 import CostLens from './CostLens.svelte';
 import TokensLens from './TokensLens.svelte';
 
-const TARGET = { provider: 'practice', base_url: null, model: 'practice-1' };
+const TARGET = { provider: 'practice', base_url: null, dialect: null, model: 'practice-1' };
 const host = new FakeHost();
 
 let close: (() => void) | undefined;

@@ -9,6 +9,7 @@
 use playground::{
     BaseUrl, Chat, Message, Parameters, Provider, Role, RunEvent,
     client::{Call, Client, Limits},
+    dialect::Dialect,
     provider::Endpoint,
 };
 use secrecy::SecretString;
@@ -17,21 +18,26 @@ use std::{env, process::ExitCode};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-const USAGE: &str = "usage: send --base-url URL --model M [--key-env VAR] [--system TEXT] \
-    [--set NAME=VALUE …] PROMPT
+const USAGE: &str = "usage: send --base-url URL --model M [--dialect D] [--key-env VAR] \
+    [--system TEXT] [--set NAME=VALUE …] PROMPT
 
   --base-url URL     where the server is, with or without /v1
   --model M          the model's id
+  --dialect D        the wire format: openai-chat, openai-responses, anthropic, gemini or
+                     ollama; by itself the one of the provider that lives there, or openai-chat
   --key-env VAR      the environment variable that holds the key
   --system TEXT      a system message
-  --set NAME=VALUE   a parameter: max_tokens, temperature, top_p, stop, seed or stream;
-                     a value is JSON, or else text, and stop takes a text or a list of texts
+  --set NAME=VALUE   a parameter, such as max_tokens, temperature, top_p, top_k, stop, seed, n,
+                     effort, logprobs, response_format or stream; a value is JSON, or else
+                     text, and stop takes a text or a list of texts
 
 Each event is one line of JSON. Exit status: 0 when the reply is complete, 1 when it is
 not, 2 when the arguments are wrong.";
 
 struct Asked {
     base_url: BaseUrl,
+    provider: &'static Provider,
+    dialect: &'static dyn Dialect,
     model: String,
     key: Option<SecretString>,
     chat: Chat,
@@ -61,13 +67,12 @@ async fn send(asked: Asked) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let Asked { base_url, model, key, chat } = asked;
+    let Asked { base_url, provider, dialect, model, key, chat } = asked;
     let is_loopback = base_url.is_loopback();
-    let provider = Provider::at(&base_url);
-    let has_key = key.is_some() || provider.key_env.is_some();
+    let has_key = key.is_some() || provider.needs_key;
     let endpoint = Endpoint { provider, base_url, has_key };
-    let request = provider.dialect.request(&chat, &model, &endpoint);
-    let call = Call { request, key, dialect: provider.dialect, is_loopback };
+    let request = dialect.request(&chat, &model, &endpoint);
+    let call = Call { request, key, dialect, is_loopback };
     let (sender, mut events) = mpsc::channel(256);
     let run = client.run(call, sender, CancellationToken::new());
     let print = async {
@@ -85,12 +90,14 @@ async fn send(asked: Asked) -> ExitCode {
 fn read(arguments: Vec<String>) -> Result<Asked, String> {
     let mut arguments = arguments.into_iter();
     let (mut base_url, mut model, mut key, mut system, mut prompt) = (None, None, None, None, None);
+    let mut dialect = None;
     let mut set = Map::new();
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
             "--base-url" => base_url = Some(value()?),
             "--model" => model = Some(value()?),
+            "--dialect" => dialect = Some(value()?),
             "--system" => system = Some(value()?),
             "--key-env" => key = Some(key_in(&value()?)?),
             "--set" => {
@@ -104,6 +111,11 @@ fn read(arguments: Vec<String>) -> Result<Asked, String> {
     }
     let base_url = base_url.ok_or("--base-url is missing")?;
     let base_url = BaseUrl::parse(&base_url).map_err(|why| format!("{base_url}: {why}"))?;
+    let provider = Provider::at(&base_url);
+    let dialect = provider.dialect(dialect.as_deref()).ok_or_else(|| {
+        let ids: Vec<_> = provider.dialects.iter().map(|it| it.id()).collect();
+        format!("{} speaks {}", provider.name, ids.join(", "))
+    })?;
     let parameters: Parameters =
         serde_json::from_value(Value::Object(set)).map_err(|why| format!("--set: {why}"))?;
     let message = |role| move |text| Message { role, text };
@@ -111,7 +123,7 @@ fn read(arguments: Vec<String>) -> Result<Asked, String> {
     let messages = system.map(message(Role::System)).into_iter();
     let messages = messages.chain([message(Role::User)(prompt)]).collect();
     let model = model.ok_or("--model is missing")?;
-    Ok(Asked { base_url, model, key, chat: Chat { messages, parameters } })
+    Ok(Asked { base_url, provider, dialect, model, key, chat: Chat { messages, parameters } })
 }
 
 fn key_in(variable: &str) -> Result<SecretString, String> {

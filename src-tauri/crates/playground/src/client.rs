@@ -6,15 +6,14 @@
 
 mod failure;
 mod key;
-mod reply;
 
 use crate::{
     ApiError, Delta, ErrorKind, RunEvent, WireRequest,
     dialect::Dialect,
     http::{Header, Method},
+    reader::{ReadFrame, ReplyReader, Sizes},
+    secret::Mask,
 };
-use key::Key;
-use reply::ReplyReader;
 use reqwest::{ClientBuilder, RequestBuilder, Response, redirect::Policy};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
@@ -30,10 +29,8 @@ pub struct Limits {
     pub first_word: Duration,
     /// Between two reads once words have come.
     pub idle: Duration,
-    /// The largest frame, in bytes.
-    pub frame_bytes: usize,
-    /// The largest body of a reply that is not streamed, in bytes.
-    pub body_bytes: usize,
+    /// How much of an answer is accepted.
+    pub sizes: Sizes,
 }
 
 impl Default for Limits {
@@ -42,8 +39,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             first_word: Duration::from_secs(120),
             idle: Duration::from_secs(30),
-            frame_bytes: 4 << 20,
-            body_bytes: 8 << 20,
+            sizes: Sizes::default(),
         }
     }
 }
@@ -120,13 +116,13 @@ impl Client {
 
     /// Sends `call` and returns the whole body of a successful answer.
     pub async fn ask(&self, call: Call) -> Result<String, ApiError> {
-        let key = Key::new(call.key);
-        let request = self.build(&call.request, &key, call.is_loopback)?;
+        let request = self.build(&call)?;
+        let mask = Mask::new(call.key);
         let asked = async {
             let response = request.send().await.map_err(|error| failure::of(&error))?;
-            let response = self.accept(response, &key).await?;
-            let body = read_body(response, self.limits.body_bytes).await?;
-            Ok(key.scrubbed(String::from_utf8_lossy(&body).into_owned()))
+            let response = self.accept(response, &mask).await?;
+            let body = read_body(response, self.limits.sizes.body).await?;
+            Ok(mask.scrubbed(String::from_utf8_lossy(&body).into_owned()))
         };
         timeout(self.limits.first_word, asked)
             .await
@@ -134,19 +130,19 @@ impl Client {
     }
 
     async fn attempt(&self, call: Call, story: &mut Story) -> Result<(), ApiError> {
-        let key = Key::new(call.key);
         let at_us = story.at_us();
         let request = call.request.clone();
         story.tell(RunEvent::AttemptStarted { at_us, attempt: 1, request }).await;
-        let request = self.build(&call.request, &key, call.is_loopback)?;
+        let request = self.build(&call)?;
+        let mask = Mask::new(call.key);
         let deadline = Instant::now() + self.limits.first_word;
         let response = timeout(self.limits.first_word, request.send())
             .await
             .map_err(|_| ErrorKind::FirstByteTimeout.after(self.limits.first_word))?
             .map_err(|error| failure::of(&error))?;
-        story.tell_response(&response, &key).await;
-        let mut response = self.accept(response, &key).await?;
-        let mut reader = ReplyReader::new(call.dialect, key, self.limits);
+        story.tell_response(&response, &mask).await;
+        let mut response = self.accept(response, &mask).await?;
+        let mut reader = ReplyReader::new(call.dialect, mask, self.limits.sizes);
         loop {
             let (kind, limit) = match story.has_words {
                 true => (ErrorKind::IdleTimeout, self.limits.idle),
@@ -175,35 +171,31 @@ impl Client {
         reader.verdict()
     }
 
-    fn build(
-        &self,
-        request: &WireRequest,
-        key: &Key,
-        is_loopback: bool,
-    ) -> Result<RequestBuilder, ApiError> {
-        let client = if is_loopback { &self.loopback } else { &self.internet };
+    fn build(&self, call: &Call) -> Result<RequestBuilder, ApiError> {
+        let Call { request, key, is_loopback, .. } = call;
+        let client = if *is_loopback { &self.loopback } else { &self.internet };
         let mut builder = match request.method {
             Method::Get => client.get(&request.url),
             Method::Post => client.post(&request.url).body(request.body.clone()),
         };
         for header in &request.headers {
-            builder = builder.header(&header.name, key.header_value(header)?);
+            builder = builder.header(&header.name, key::header_value(header, key.as_ref())?);
         }
         Ok(builder)
     }
 
     /// Passes a success on, and reads anything else as an error.
-    async fn accept(&self, response: Response, key: &Key) -> Result<Response, ApiError> {
+    async fn accept(&self, response: Response, mask: &Mask) -> Result<Response, ApiError> {
         if response.status().is_success() {
             return Ok(response);
         }
         let status = response.status().as_u16();
-        let headers = headers_of(&response, key);
+        let headers = headers_of(&response, mask);
         // A body that breaks off or never ends does not hide the status.
-        let body = timeout(self.limits.idle, read_body(response, self.limits.body_bytes)).await;
+        let body = timeout(self.limits.idle, read_body(response, self.limits.sizes.body)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
         let mut error = ApiError::from_response(status, &headers, &body);
-        key.scrub_error(&mut error);
+        mask.scrub_error(&mut error);
         Err(error)
     }
 }
@@ -219,12 +211,12 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, ApiE
     Ok(body)
 }
 
-fn headers_of(response: &Response, key: &Key) -> Vec<Header> {
+fn headers_of(response: &Response, mask: &Mask) -> Vec<Header> {
     let headers = response.headers().iter();
     headers
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            Header::new(name.as_str(), key.scrubbed(value))
+            Header::new(name.as_str(), mask.scrubbed(value))
         })
         .collect()
 }
@@ -246,25 +238,21 @@ impl Story {
         let _ = self.events.send(event).await;
     }
 
-    async fn tell_response(&self, response: &Response, key: &Key) {
+    async fn tell_response(&self, response: &Response, mask: &Mask) {
         self.tell(RunEvent::ResponseStarted {
             at_us: self.at_us(),
             status: response.status().as_u16(),
             version: format!("{:?}", response.version()),
-            headers: headers_of(response, key),
+            headers: headers_of(response, mask),
         })
         .await;
     }
 
-    async fn tell_frames(&mut self, frames: Vec<reply::ReadFrame>) {
+    async fn tell_frames(&mut self, frames: Vec<ReadFrame>) {
         let at_us = self.at_us();
         for frame in frames {
-            self.has_words |= frame.deltas.iter().any(is_words);
+            self.has_words |= frame.deltas.iter().any(Delta::is_words);
             self.tell(RunEvent::Frame(frame.at(at_us))).await;
         }
     }
-}
-
-fn is_words(delta: &Delta) -> bool {
-    matches!(delta, Delta::Text { .. } | Delta::Reasoning { .. } | Delta::Refusal { .. })
 }

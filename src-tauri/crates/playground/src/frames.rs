@@ -1,8 +1,15 @@
-//! Bytes into frames, with no I/O: server-sent events as the HTML standard reads them.
+//! Bytes into frames, with no I/O: server-sent events as the HTML standard reads them, JSON
+//! lines, and the elements of one long JSON array.
 //!
 //! However the network cut the bytes, the frames are the same. A line ends with LF, CR
 //! or CRLF; a CR at the end of what has arrived waits for the next byte, since that may
 //! be its LF.
+
+mod array;
+mod lines;
+
+pub use array::ArrayReader;
+pub use lines::LineReader;
 
 /// One event of the stream, with the bytes it came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,12 +18,23 @@ pub struct RawFrame {
     pub offset: u64,
     /// Its bytes, with the line ends and the blank line that closed it.
     pub raw: Vec<u8>,
-    /// The `data:` lines joined by LF; `None` for a comment or an event without data.
+    /// What it carried: the `data:` lines joined by LF, or the JSON text; `None` for a comment or
+    /// an event without data.
     pub data: Option<String>,
     /// Whether its data was UTF-8; what was not is U+FFFD in `data`.
     pub is_utf8: bool,
-    /// Whether a blank line closed it. Only the last frame of a broken stream is open.
+    /// Whether it was closed: an event by a blank line, JSON by its end. Only the last frame of a broken stream is open.
     pub is_closed: bool,
+}
+
+impl RawFrame {
+    /// A frame whose bytes from `start` on are JSON.
+    fn json(offset: u64, raw: &[u8], start: usize, is_closed: bool) -> RawFrame {
+        let text = raw[start..].trim_ascii();
+        let is_utf8 = str::from_utf8(text).is_ok();
+        let data = Some(String::from_utf8_lossy(text).into_owned());
+        RawFrame { offset, raw: raw.to_vec(), data, is_utf8, is_closed }
+    }
 }
 
 /// A frame grew past the limit.

@@ -1,6 +1,7 @@
 //! A request as plain data: what is shown is what is sent.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 /// What stands in for a secret header wherever a request is shown.
@@ -19,6 +20,20 @@ pub struct WireRequest {
     pub headers: Vec<Header>,
     /// The exact body text, byte for byte; empty for none.
     pub body: String,
+}
+
+impl WireRequest {
+    /// A request that sends `body` as JSON, laid out to be read.
+    pub fn post(url: String, mut headers: Vec<Header>, body: Map<String, Value>) -> WireRequest {
+        headers.push(Header::new("content-type", "application/json"));
+        let body = format!("{:#}", Value::Object(body));
+        WireRequest { method: Method::Post, url, headers, body }
+    }
+
+    /// A request for something.
+    pub fn get(url: String, headers: Vec<Header>) -> WireRequest {
+        WireRequest { method: Method::Get, url, headers, body: String::new() }
+    }
 }
 
 /// The HTTP methods that model APIs use.

@@ -6,8 +6,9 @@
 //! 2. [`provider`]: who can answer, where, and in which dialect.
 //! 3. [`dialect`]: a chat into an [`http::WireRequest`], and frames into [`run::Delta`]s.
 //! 4. [`client`]: the one module that does I/O: it sends, waits, and tells the story.
-//! 5. [`frames`]: bytes into frames, however the network cut them.
-//! 6. [`run`]: the story itself, as [`run::RunEvent`]s.
+//! 5. [`frames`] and [`reader`]: bytes into frames, however the network cut them, and frames into
+//!    their meaning.
+//! 6. [`run`]: the story itself, as [`run::RunEvent`]s; [`reply`]: what it came to.
 //! 7. [`errors`]: what went wrong, in the provider's words and then in ours.
 //! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
 
@@ -18,14 +19,19 @@ pub mod dialects;
 pub mod errors;
 pub mod frames;
 pub mod http;
+mod json;
 pub mod models;
 pub mod prices;
 pub mod provider;
+pub mod reader;
+pub mod reply;
 pub mod run;
+pub mod secret;
 pub mod tokens;
 
-pub use chat::{Chat, Message, Parameters, Role};
+pub use chat::{Chat, Control, Message, Parameters, Role};
 pub use errors::{ApiError, ErrorKind};
 pub use http::WireRequest;
 pub use provider::{BaseUrl, PROVIDERS, Provider};
+pub use reply::Reply;
 pub use run::{Delta, FinishReason, Frame, RunEvent, Usage};

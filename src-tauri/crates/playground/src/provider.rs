@@ -1,6 +1,12 @@
 //! Who can answer: one line per service, and where each one lives.
 
-use crate::{dialect::Dialect, dialects::openai_chat::OpenAiChat};
+use crate::{
+    dialect::Dialect,
+    dialects::{
+        anthropic::Anthropic, gemini::Gemini, ollama::Ollama, openai_chat::OpenAiChat,
+        openai_responses::OpenAiResponses,
+    },
+};
 use std::net::IpAddr;
 use url::{Host, Url};
 
@@ -10,18 +16,45 @@ pub struct Provider {
     pub id: &'static str,
     /// Its name for people.
     pub name: &'static str,
-    /// The wire format it speaks.
-    pub dialect: &'static dyn Dialect,
+    /// The wire formats it speaks, the one to begin with first.
+    pub dialects: &'static [&'static dyn Dialect],
     /// Where it lives; `None` when that is not known before the app runs.
     pub base_url: Option<&'static str>,
-    /// The environment variable in which people keep its key.
-    pub key_env: Option<&'static str>,
+    /// Whether it answers nobody without a key.
+    pub needs_key: bool,
+    /// The environment variables in which people keep its key, the commonest first.
+    pub key_envs: &'static [&'static str],
     /// The page where a key is made.
     pub keys_page: Option<&'static str>,
-    /// What the limit on the reply's length is called here.
-    pub max_tokens_field: &'static str,
-    /// The model to begin with.
+    /// The model to begin with; empty if it cannot be known.
     pub first_model: &'static str,
+    /// What the limit on the reply's length is called in `openai-chat`.
+    pub max_tokens_field: &'static str,
+}
+
+/// Only OpenAI itself insists on the newer name; servers that copied its format know the older.
+const OLDER: &str = "max_tokens";
+const NEWER: &str = "max_completion_tokens";
+
+/// A service on the internet that speaks OpenAI's format, and wants a key.
+const fn copy(
+    id: &'static str,
+    name: &'static str,
+    base_url: &'static str,
+    key_envs: &'static [&'static str],
+    keys_page: &'static str,
+) -> Provider {
+    Provider {
+        id,
+        name,
+        dialects: &[&OpenAiChat],
+        base_url: Some(base_url),
+        needs_key: true,
+        key_envs,
+        keys_page: Some(keys_page),
+        first_model: "",
+        max_tokens_field: OLDER,
+    }
 }
 
 /// Every provider, in the order in which they are offered.
@@ -29,33 +62,98 @@ pub static PROVIDERS: &[Provider] = &[
     Provider {
         id: "practice",
         name: "Practice",
-        dialect: &OpenAiChat,
+        dialects: &[&OpenAiChat, &OpenAiResponses, &Anthropic, &Gemini, &Ollama],
         base_url: None,
-        key_env: None,
+        needs_key: false,
+        key_envs: &[],
         keys_page: None,
-        max_tokens_field: "max_completion_tokens",
         first_model: "practice-1",
+        max_tokens_field: NEWER,
     },
     Provider {
         id: "openai",
         name: "OpenAI",
-        dialect: &OpenAiChat,
+        dialects: &[&OpenAiChat, &OpenAiResponses],
         base_url: Some("https://api.openai.com/v1"),
-        key_env: Some("OPENAI_API_KEY"),
+        needs_key: true,
+        key_envs: &["OPENAI_API_KEY"],
         keys_page: Some("https://platform.openai.com/api-keys"),
-        max_tokens_field: "max_completion_tokens",
         first_model: "gpt-6-luna",
+        max_tokens_field: NEWER,
     },
-    // Only OpenAI itself insists on the newer name; other servers know the older one.
+    Provider {
+        id: "anthropic",
+        name: "Anthropic",
+        dialects: &[&Anthropic],
+        base_url: Some("https://api.anthropic.com"),
+        needs_key: true,
+        key_envs: &["ANTHROPIC_API_KEY"],
+        keys_page: Some("https://console.anthropic.com/settings/keys"),
+        first_model: "claude-haiku-5-5",
+        max_tokens_field: NEWER,
+    },
+    Provider {
+        id: "gemini",
+        name: "Google Gemini",
+        dialects: &[&Gemini],
+        base_url: Some("https://generativelanguage.googleapis.com"),
+        needs_key: true,
+        key_envs: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+        keys_page: Some("https://aistudio.google.com/apikey"),
+        first_model: "gemini-3.8-flash",
+        max_tokens_field: NEWER,
+    },
+    Provider {
+        id: "ollama",
+        name: "Ollama",
+        dialects: &[&Ollama, &OpenAiChat],
+        // The name `localhost` may lead to ::1, where Ollama does not listen.
+        base_url: Some("http://127.0.0.1:11434"),
+        needs_key: false,
+        key_envs: &[],
+        keys_page: None,
+        first_model: "",
+        max_tokens_field: OLDER,
+    },
+    copy(
+        "openrouter",
+        "OpenRouter",
+        "https://openrouter.ai/api/v1",
+        &["OPENROUTER_API_KEY"],
+        "https://openrouter.ai/keys",
+    ),
+    copy(
+        "groq",
+        "Groq",
+        "https://api.groq.com/openai/v1",
+        &["GROQ_API_KEY"],
+        "https://console.groq.com/keys",
+    ),
+    copy(
+        "deepseek",
+        "DeepSeek",
+        "https://api.deepseek.com",
+        &["DEEPSEEK_API_KEY"],
+        "https://platform.deepseek.com/api_keys",
+    ),
+    copy(
+        "mistral",
+        "Mistral",
+        "https://api.mistral.ai/v1",
+        &["MISTRAL_API_KEY"],
+        "https://console.mistral.ai/api-keys",
+    ),
+    copy("xai", "xAI", "https://api.x.ai/v1", &["XAI_API_KEY"], "https://console.x.ai"),
     Provider {
         id: "custom",
         name: "Custom server",
-        dialect: &OpenAiChat,
+        dialects: &[&OpenAiChat, &OpenAiResponses, &Anthropic, &Gemini, &Ollama],
         base_url: None,
-        key_env: None,
+        needs_key: false,
+        key_envs: &[],
         keys_page: None,
-        max_tokens_field: "max_tokens",
         first_model: "",
+        max_tokens_field: OLDER,
     },
 ];
 
@@ -72,6 +170,12 @@ impl Provider {
             home.is_some_and(|home| home.origin() == base_url.origin())
         };
         PROVIDERS.iter().find(lives_there).unwrap_or(&PROVIDERS[PROVIDERS.len() - 1])
+    }
+
+    /// The dialect of that id, if this provider speaks it; without an id the first one.
+    pub fn dialect(&self, id: Option<&str>) -> Option<&'static dyn Dialect> {
+        let Some(id) = id else { return self.dialects.first().copied() };
+        self.dialects.iter().copied().find(|dialect| dialect.id() == id)
     }
 }
 
@@ -115,8 +219,8 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Reads an address as people paste it: with or without `/v1`, a slash at its end,
-    /// or the path of the chat call itself.
+    /// Reads an address as people paste it: with or without a version such as `/v1`, a slash at
+    /// its end, or the path of the chat call itself.
     pub fn parse(text: &str) -> Result<BaseUrl, BaseUrlError> {
         let mut url = Url::parse(text.trim()).map_err(|_| BaseUrlError::NotAUrl)?;
         if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
@@ -132,15 +236,28 @@ impl BaseUrl {
             return Err(BaseUrlError::Unprotected);
         }
         let path = url.path().trim_end_matches('/');
-        let path = path.strip_suffix("/chat/completions").unwrap_or(path);
-        let path = if path.is_empty() { "/v1".to_owned() } else { path.to_owned() };
+        let call = CALLS.iter().find_map(|call| path.strip_suffix(call));
+        let path = call.unwrap_or(path).to_owned();
         url.set_path(&path);
         Ok(BaseUrl(url))
     }
 
-    /// The address of a call below this one.
-    pub fn join(&self, call: &str) -> String {
-        format!("{}/{call}", self.0)
+    /// The address of `call`: below this one as it is, or below `version` of a bare host.
+    pub fn join(&self, version: &str, call: &str) -> String {
+        let base = self.as_str();
+        if self.0.path() == "/" {
+            format!("{base}/{version}/{call}")
+        } else {
+            format!("{base}/{call}")
+        }
+    }
+
+    /// The address of `call` below `version` of the server that this is an address of, whichever
+    /// version it names itself.
+    pub fn join_root(&self, version: &str, call: &str) -> String {
+        let base = self.as_str();
+        let root = VERSIONS.iter().find_map(|version| base.strip_suffix(version)).unwrap_or(base);
+        format!("{root}/{version}/{call}")
     }
 
     /// Scheme, host and port: what a key belongs to.
@@ -155,9 +272,14 @@ impl BaseUrl {
 
     /// The address as text, with no slash at its end.
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.0.as_str().trim_end_matches('/')
     }
 }
+
+/// The ends of addresses that people paste whole from an example of a call.
+const CALLS: [&str; 4] = ["/chat/completions", "/responses", "/messages", "/chat"];
+/// The ends that name a version of an API.
+const VERSIONS: [&str; 3] = ["/v1", "/v1beta", "/api"];
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -174,17 +296,28 @@ mod tests {
 
     #[test]
     fn addresses_are_read_as_people_paste_them() {
-        for (pasted, read) in [
-            ("https://example.com", "https://example.com/v1"),
-            (" https://example.com/ ", "https://example.com/v1"),
-            ("https://example.com/v1/", "https://example.com/v1"),
-            ("https://example.com/openai/v1", "https://example.com/openai/v1"),
-            ("https://example.com/v1/chat/completions", "https://example.com/v1"),
-            ("http://localhost:1234/v1", "http://localhost:1234/v1"),
-            ("http://127.0.0.2:80", "http://127.0.0.2/v1"),
-            ("http://[::1]:9/v1", "http://[::1]:9/v1"),
+        for (pasted, read, chat) in [
+            ("https://example.com", "https://example.com", "https://example.com/v1/c"),
+            (" https://example.com/ ", "https://example.com", "https://example.com/v1/c"),
+            ("https://example.com/v1/", "https://example.com/v1", "https://example.com/v1/c"),
+            ("https://a.com/openai/v1", "https://a.com/openai/v1", "https://a.com/openai/v1/c"),
+            ("https://a.com/v1/chat/completions", "https://a.com/v1", "https://a.com/v1/c"),
+            ("http://localhost:1234/v1", "http://localhost:1234/v1", "http://localhost:1234/v1/c"),
+            ("http://127.0.0.2:80", "http://127.0.0.2", "http://127.0.0.2/v1/c"),
+            ("http://[::1]:9/v1", "http://[::1]:9/v1", "http://[::1]:9/v1/c"),
         ] {
-            assert_eq!(BaseUrl::parse(pasted).expect(pasted).as_str(), read, "{pasted}");
+            let base = BaseUrl::parse(pasted).expect(pasted);
+            assert_eq!(base.as_str(), read, "{pasted}");
+            assert_eq!(base.join("v1", "c"), chat, "{pasted}");
+        }
+        for (pasted, call) in [
+            ("https://example.com", "https://example.com/api/c"),
+            ("https://example.com/v1", "https://example.com/api/c"),
+            ("https://example.com/api/chat", "https://example.com/api/c"),
+            ("https://example.com/proxy/v1beta", "https://example.com/proxy/api/c"),
+        ] {
+            let base = BaseUrl::parse(pasted).expect(pasted);
+            assert_eq!(base.join_root("api", "c"), call, "{pasted}");
         }
     }
 

@@ -103,8 +103,14 @@ fn as_text<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error
 pub enum Delta {
     /// More of the visible reply.
     Text {
+        /// Which of several replies to the same prompt it belongs to; the first is 0.
+        choice: u32,
         /// The piece to append.
         text: String,
+        /// How likely its tokens were, where that was asked and sent.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[ts(optional, as = "Option<Vec<TokenChance>>")]
+        logprobs: Vec<TokenChance>,
     },
     /// More of the model's reasoning, where the server shows it.
     Reasoning {
@@ -116,10 +122,21 @@ pub enum Delta {
         /// The piece to append.
         text: String,
     },
+    /// More of a call that the model wants made. It is shown and never made.
+    ToolCall {
+        /// Which of several calls it belongs to, as the server numbers them.
+        index: u32,
+        /// The tool's name, which comes once.
+        name: Option<String>,
+        /// The piece of its arguments to append. Joined they should be JSON, and may not be.
+        arguments: String,
+    },
     /// The provider's counts so far; a later one replaces an earlier one.
     Usage(Usage),
     /// The model stopped.
     Finish {
+        /// Which of several replies to the same prompt; the first is 0.
+        choice: u32,
         /// Why, in shared terms.
         reason: FinishReason,
         /// Why, in the provider's own word.
@@ -141,6 +158,58 @@ pub enum Delta {
     Done,
 }
 
+impl Delta {
+    /// More of the first reply.
+    pub fn text(text: impl Into<String>) -> Delta {
+        Delta::Text { choice: 0, text: text.into(), logprobs: Vec::new() }
+    }
+
+    /// Whether it holds words of the model: a reply has begun with it.
+    pub fn is_words(&self) -> bool {
+        matches!(
+            self,
+            Delta::Text { .. }
+                | Delta::Reasoning { .. }
+                | Delta::Refusal { .. }
+                | Delta::ToolCall { .. }
+        )
+    }
+}
+
+/// A token that was drawn, how likely it was, and what else was.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct TokenChance {
+    /// The token's text, as the server wrote it; part of a character may be shown as an escape.
+    pub token: String,
+    /// Its bytes, where the server sent them.
+    pub bytes: Option<Vec<u8>>,
+    /// The natural logarithm of its probability; servers send -9999 for "next to none".
+    pub logprob: f64,
+    /// The likeliest tokens at this place, the drawn one mostly among them.
+    pub top: Vec<Alternative>,
+}
+
+/// A token that could have been drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct Alternative {
+    /// Its text.
+    pub token: String,
+    /// Its bytes, where the server sent them.
+    pub bytes: Option<Vec<u8>>,
+    /// The natural logarithm of its probability.
+    pub logprob: f64,
+}
+
+impl Alternative {
+    /// This one as the token that was drawn, with what else could have been.
+    pub fn among(self, top: impl Iterator<Item = Alternative>) -> TokenChance {
+        let Alternative { token, bytes, logprob } = self;
+        TokenChance { token, bytes, logprob, top: top.collect() }
+    }
+}
+
 /// Why the model stopped writing, in shared terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -154,6 +223,8 @@ pub enum FinishReason {
     ToolCalls,
     /// A filter held the rest back.
     ContentFilter,
+    /// The model, or a guard before it, declined.
+    Refusal,
     /// A word that we do not know; the raw one stands beside it.
     Other,
 }

@@ -14,9 +14,11 @@ export function addressProblem(text: string): string | undefined {
     : 'http:// would send the key unprotected over the network. Only this computer may be reached that way; use https://.';
 }
 
-/** An address as Rust keeps it: without a slash at its end, and with the path of the API. */
+/** An address as Rust keeps it: without a slash or a call at its end. */
 export function normalAddress(text: string): string {
   const url = new URL(text);
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
-  return `${url.protocol}//${url.host}${path || '/v1'}`;
+  const path = url.pathname
+    .replace(/\/+$/, '')
+    .replace(/\/(chat\/completions|responses|messages|chat)$/, '');
+  return `${url.protocol}//${url.host}${path}`;
 }

@@ -6,6 +6,7 @@ export const FINISHED: Record<FinishReason, string> = {
   stop: 'ended by itself',
   length: 'cut off by the length limit',
   tool_calls: 'asks for a tool',
+  refusal: 'the model declined',
   content_filter: 'held back by a filter',
   other: 'ended',
 };

@@ -1,13 +1,18 @@
 //! OpenAI Chat Completions, as OpenAI and the many servers that copied it speak it.
 
 use crate::{
-    ApiError, Chat, Delta, ErrorKind, FinishReason, Usage, WireRequest,
-    dialect::{Decoder, Dialect},
-    errors::ErrorBody,
-    http::{Header, MASK, Method},
+    Chat, Control, Delta, FinishReason, Usage, WireRequest,
+    chat::{CacheLifetime, ResponseFormat},
+    dialect::{
+        Decoder, Dialect, ModelPage,
+        parts::{Answering, Fields, chances, failure, index, object, stop},
+    },
+    dialects::openai_models,
+    http::{Header, MASK},
+    json::{count, words},
     provider::Endpoint,
 };
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Value, json};
 
 /// The `openai-chat` dialect.
 pub struct OpenAiChat;
@@ -17,31 +22,40 @@ impl Dialect for OpenAiChat {
         "openai-chat"
     }
 
+    fn name(&self) -> &'static str {
+        "Chat Completions"
+    }
+
+    fn controls(&self) -> &'static [Control] {
+        &[
+            Control::MaxTokens,
+            Control::Temperature,
+            Control::TopP,
+            Control::Stop,
+            Control::FrequencyPenalty,
+            Control::PresencePenalty,
+            Control::N,
+            Control::Seed,
+            Control::ResponseFormat,
+            Control::Logprobs,
+            Control::Effort,
+            Control::Cache,
+            Control::Stream,
+        ]
+    }
+
     fn request(&self, chat: &Chat, model: &str, endpoint: &Endpoint) -> WireRequest {
-        let body = Value::Object(body(chat, model, endpoint.provider.max_tokens_field));
-        let mut headers = headers(endpoint);
-        headers.push(Header::new("content-type", "application/json"));
-        WireRequest {
-            method: Method::Post,
-            url: endpoint.base_url.join("chat/completions"),
-            headers,
-            body: format!("{body:#}"),
-        }
+        let body = body(chat, model, endpoint.provider.max_tokens_field);
+        let url = endpoint.base_url.join("v1", "chat/completions");
+        WireRequest::post(url, headers(endpoint), body.into_map())
     }
 
-    fn models_request(&self, endpoint: &Endpoint) -> WireRequest {
-        WireRequest {
-            method: Method::Get,
-            url: endpoint.base_url.join("models"),
-            headers: headers(endpoint),
-            body: String::new(),
-        }
+    fn models_request(&self, endpoint: &Endpoint, _page: Option<&str>) -> WireRequest {
+        WireRequest::get(endpoint.base_url.join("v1", "models"), headers(endpoint))
     }
 
-    fn read_models(&self, body: &str) -> Option<Vec<String>> {
-        let answer: Value = serde_json::from_str(body).ok()?;
-        let models = answer["data"].as_array()?.iter();
-        Some(models.filter_map(|model| model["id"].as_str().map(str::to_owned)).collect())
+    fn read_models(&self, body: &str) -> Option<ModelPage> {
+        openai_models::read(body)
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
@@ -54,39 +68,53 @@ fn headers(endpoint: &Endpoint) -> Vec<Header> {
     endpoint.has_key.then(key).into_iter().collect()
 }
 
-fn body(chat: &Chat, model: &str, max_tokens_field: &str) -> Map<String, Value> {
-    let mut body = Map::new();
-    let mut set = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            body.insert(name.into(), value);
-        }
-    };
+fn body(chat: &Chat, model: &str, max_tokens_field: &str) -> Fields {
+    let mut body = Fields::default();
     let parameters = &chat.parameters;
     let messages = chat.messages.iter();
     let messages = messages.map(|it| json!({ "role": it.role.as_str(), "content": it.text }));
-    set("model", Some(model.into()));
-    set("messages", Some(messages.collect()));
-    set(max_tokens_field, parameters.max_tokens.map(Value::from));
-    set("temperature", parameters.temperature.map(number));
-    set("top_p", parameters.top_p.map(number));
-    set("stop", parameters.stop.clone().filter(|texts| !texts.is_empty()).map(Value::from));
-    set("seed", parameters.seed.map(Value::from));
+    body.set("model", Some(model));
+    body.set("messages", Some(messages.collect::<Vec<_>>()));
+    body.set(max_tokens_field, parameters.max_tokens);
+    body.set_number("temperature", parameters.temperature);
+    body.set_number("top_p", parameters.top_p);
+    body.set("stop", stop(parameters));
+    body.set_number("frequency_penalty", parameters.frequency_penalty);
+    body.set_number("presence_penalty", parameters.presence_penalty);
+    body.set("n", parameters.n);
+    body.set("seed", parameters.seed);
+    body.set("response_format", parameters.response_format.as_ref().map(response_format));
+    body.set("logprobs", parameters.logprobs.map(|_| true));
+    body.set("top_logprobs", parameters.logprobs.filter(|it| *it > 0));
+    body.set("reasoning_effort", parameters.effort.map(|it| it.as_str()));
+    match parameters.cache {
+        Some(CacheLifetime::Short) => {
+            let options = json!({ "mode": "implicit", "ttl": "30m" });
+            body.set("prompt_cache_options", Some(options));
+        }
+        Some(CacheLifetime::Long) => body.set("prompt_cache_retention", Some("24h")),
+        None => {}
+    }
     let streams = parameters.stream.unwrap_or(true);
-    set("stream", Some(streams.into()));
-    set("stream_options", streams.then(|| json!({ "include_usage": true })));
+    body.set("stream", Some(streams));
+    body.set("stream_options", streams.then(|| json!({ "include_usage": true })));
     body
 }
 
-/// A whole number is written without its `.0`, as a person would write it.
-fn number(value: f64) -> Value {
-    let is_whole = value.fract() == 0.0 && value.abs() < 1e15;
-    if is_whole { (value as i64).into() } else { Number::from_f64(value).into() }
+fn response_format(format: &ResponseFormat) -> Value {
+    match format {
+        ResponseFormat::JsonObject => json!({ "type": "json_object" }),
+        ResponseFormat::JsonSchema { name, schema } => json!({
+            "type": "json_schema",
+            "json_schema": { "name": name, "schema": schema, "strict": true },
+        }),
+    }
 }
 
-/// Reads one reply. It remembers the answering model, so as to report it once.
+/// Reads one reply.
 #[derive(Default)]
 struct Reader {
-    model: Option<String>,
+    model: Answering,
 }
 
 impl Decoder for Reader {
@@ -104,45 +132,27 @@ impl Decoder for Reader {
 
 impl Reader {
     fn read(&mut self, json: &str, part: &str) -> Vec<Delta> {
-        let value: Value = match serde_json::from_str(json) {
-            Ok(value @ Value::Object(_)) => value,
-            Ok(_) => return vec![unreadable("a JSON object was expected".into())],
-            Err(error) => return vec![unreadable(format!("not JSON: {error}"))],
+        let value = match object(json) {
+            Ok(value) => value,
+            Err(deltas) => return deltas,
         };
-        if !value["error"].is_null() {
-            let body = ErrorBody::from_json(&value);
-            let error: ApiError = ErrorKind::InStream.error().with_body(body, json);
-            return vec![Delta::Error(error)];
-        }
-        let mut deltas = Vec::new();
-        self.model(&value, &mut deltas);
+        let mut deltas: Vec<_> = self.model.told(&value["model"]).into_iter().collect();
         // The chunk that carries the usage has no choice at all.
-        if let Some(choice) = value["choices"].as_array().and_then(|it| it.iter().find(is_first)) {
-            read_message(&choice[part], &mut deltas);
-            read_finish(&choice["finish_reason"], &mut deltas);
+        for choice in value["choices"].as_array().into_iter().flatten() {
+            let index = index(&choice["index"]);
+            read_message(index, choice, part, &mut deltas);
+            read_finish(index, &choice["finish_reason"], &mut deltas);
         }
         deltas.extend(read_usage(&value["usage"]).map(Delta::Usage));
+        if !value["error"].is_null() {
+            deltas.push(failure(&value, json));
+        }
         deltas
     }
-
-    fn model(&mut self, value: &Value, deltas: &mut Vec<Delta>) {
-        let Some(id) = value["model"].as_str().filter(|id| !id.is_empty()) else { return };
-        if self.model.as_deref() != Some(id) {
-            self.model = Some(id.into());
-            deltas.push(Delta::Model { id: id.into() });
-        }
-    }
 }
 
-fn unreadable(reason: String) -> Delta {
-    Delta::Unreadable { reason }
-}
-
-fn is_first(choice: &&Value) -> bool {
-    choice["index"].as_u64().unwrap_or(0) == 0
-}
-
-fn read_message(message: &Value, deltas: &mut Vec<Delta>) {
+fn read_message(choice: u32, value: &Value, part: &str, deltas: &mut Vec<Delta>) {
+    let message = &value[part];
     // Two names for the same thing are in use; a server may send both and fill one.
     for name in ["reasoning_content", "reasoning"] {
         if let Some(text) = words(&message[name]) {
@@ -150,53 +160,67 @@ fn read_message(message: &Value, deltas: &mut Vec<Delta>) {
             break;
         }
     }
+    let logprobs = chances(&value["logprobs"]["content"]);
     match &message["content"] {
-        Value::Array(parts) => deltas.extend(parts.iter().filter_map(read_part)),
-        content => deltas.extend(words(content).map(|text| Delta::Text { text })),
+        Value::Array(parts) => deltas.extend(parts.iter().filter_map(|it| read_part(choice, it))),
+        content => {
+            let text = words(content).unwrap_or_default();
+            if !text.is_empty() || !logprobs.is_empty() {
+                deltas.push(Delta::Text { choice, text, logprobs });
+            }
+        }
     }
     deltas.extend(words(&message["refusal"]).map(|text| Delta::Refusal { text }));
+    for call in message["tool_calls"].as_array().into_iter().flatten() {
+        let function = &call["function"];
+        deltas.push(Delta::ToolCall {
+            index: index(&call["index"]),
+            name: words(&function["name"]),
+            arguments: words(&function["arguments"]).unwrap_or_default(),
+        });
+    }
 }
 
-fn read_part(part: &Value) -> Option<Delta> {
+fn read_part(choice: u32, part: &Value) -> Option<Delta> {
     match part["type"].as_str()? {
         "thinking" => {
             let thoughts = part["thinking"].as_array()?.iter();
             let text: String = thoughts.filter_map(|it| it["text"].as_str()).collect();
             Some(Delta::Reasoning { text })
         }
-        _ => words(&part["text"]).map(|text| Delta::Text { text }),
+        _ => words(&part["text"]).map(|text| Delta::Text { choice, text, logprobs: Vec::new() }),
     }
 }
 
-fn words(value: &Value) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn read_finish(reason: &Value, deltas: &mut Vec<Delta>) {
-    let Some(raw) = reason.as_str() else { return };
-    let reason = match raw {
+fn read_finish(choice: u32, reason: &Value, deltas: &mut Vec<Delta>) {
+    let Some(raw) = words(reason) else { return };
+    let reason = match raw.as_str() {
         "stop" => FinishReason::Stop,
         "length" => FinishReason::Length,
         "tool_calls" | "function_call" => FinishReason::ToolCalls,
         "content_filter" => FinishReason::ContentFilter,
         _ => FinishReason::Other,
     };
-    deltas.push(Delta::Finish { reason, raw: raw.into() });
+    deltas.push(Delta::Finish { choice, reason, raw });
 }
 
 fn read_usage(usage: &Value) -> Option<Usage> {
-    let usage = usage.as_object()?;
-    let count = |path: &[&str]| {
-        let (first, rest) = path.split_first()?;
-        rest.iter().fold(usage.get(*first)?, |value, name| &value[*name]).as_u64()
-    };
+    usage.as_object()?;
+    let count = |path: &[&str]| count(usage, path);
+    let reasoning = count(&["completion_tokens_details", "reasoning_tokens"]);
     Some(Usage {
         input_tokens: count(&["prompt_tokens"]),
         cache_read_tokens: count(&["prompt_tokens_details", "cached_tokens"])
             .or_else(|| count(&["prompt_cache_hit_tokens"])),
         cache_write_tokens: count(&["prompt_tokens_details", "cache_write_tokens"]),
-        output_tokens: count(&["completion_tokens"]),
-        reasoning_tokens: count(&["completion_tokens_details", "reasoning_tokens"]),
+        output_tokens: count(&["completion_tokens"]).map(|visible| {
+            // One provider's total says that reasoning came on top of the completion.
+            let apart = reasoning.filter(|it| *it > 0).map(|it| visible.saturating_add(it));
+            let prompt = count(&["prompt_tokens"]).unwrap_or(0);
+            let total = count(&["total_tokens"]);
+            apart.filter(|it| total == prompt.checked_add(*it)).unwrap_or(visible)
+        }),
+        reasoning_tokens: reasoning,
     })
 }
 

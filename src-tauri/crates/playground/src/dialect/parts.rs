@@ -1,0 +1,104 @@
+//! What several wire formats write and read in the same way.
+
+use crate::{
+    ApiError, Delta, ErrorKind, Parameters,
+    errors::ErrorBody,
+    json,
+    run::{Alternative, TokenChance},
+};
+use serde_json::{Map, Value};
+
+/// A JSON object that is written field by field; what is unset leaves no trace.
+#[derive(Default)]
+pub struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// Writes a field, if there is a value for it.
+    pub fn set(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.0.insert(name.into(), value.into());
+        }
+    }
+
+    /// Writes a number, whole ones without `.0`.
+    pub fn set_number(&mut self, name: &str, value: Option<f64>) {
+        self.set(name, value.map(json::number));
+    }
+
+    /// Writes an object, unless nothing was written into it.
+    pub fn set_fields(&mut self, name: &str, fields: Fields) {
+        self.set(name, (!fields.0.is_empty()).then_some(fields.0));
+    }
+
+    /// The object.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+}
+
+/// The stop texts, if there are any.
+pub fn stop(parameters: &Parameters) -> Option<Value> {
+    parameters.stop.clone().filter(|texts| !texts.is_empty()).map(Value::from)
+}
+
+/// The words that the reply has to begin with, if there are any.
+pub fn prefill(parameters: &Parameters) -> Option<&str> {
+    parameters.prefill.as_deref().filter(|text| !text.is_empty())
+}
+
+/// A frame's or a body's JSON object, or what is to be told in its place.
+pub fn object(text: &str) -> Result<Value, Vec<Delta>> {
+    match json::read(text) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(unreadable("a JSON object was expected")),
+        Err(problem) => Err(unreadable(problem)),
+    }
+}
+
+fn unreadable(reason: impl Into<String>) -> Vec<Delta> {
+    vec![Delta::Unreadable { reason: reason.into() }]
+}
+
+/// The failure that a frame reports, told in the provider's own words.
+pub fn failure(value: &Value, text: &str) -> Delta {
+    let error: ApiError = ErrorKind::InStream.error();
+    Delta::Error(error.with_body(ErrorBody::from_json(value), text))
+}
+
+/// Which model answers, told when that changes.
+#[derive(Default)]
+pub struct Answering(Option<String>);
+
+impl Answering {
+    /// Takes the id that a frame names.
+    pub fn told(&mut self, id: &Value) -> Option<Delta> {
+        let id = json::words(id).filter(|id| self.0.as_ref() != Some(id))?;
+        self.0 = Some(id.clone());
+        Some(Delta::Model { id })
+    }
+}
+
+/// A number that a server gives to one of several things.
+pub fn index(value: &Value) -> u32 {
+    value.as_u64().and_then(|index| index.try_into().ok()).unwrap_or(0)
+}
+
+/// A list of chances in OpenAI's shape, which others copied.
+pub fn chances(tokens: &Value) -> Vec<TokenChance> {
+    let tokens = tokens.as_array().into_iter().flatten();
+    tokens
+        .filter_map(|token| {
+            let top = token["top_logprobs"].as_array().into_iter().flatten();
+            Some(chance(token)?.among(top.filter_map(chance)))
+        })
+        .collect()
+}
+
+fn chance(token: &Value) -> Option<Alternative> {
+    let byte = |it: &Value| it.as_u64().and_then(|byte| byte.try_into().ok());
+    Some(Alternative {
+        token: token["token"].as_str()?.to_owned(),
+        bytes: token["bytes"].as_array().and_then(|bytes| bytes.iter().map(byte).collect()),
+        logprob: token["logprob"].as_f64()?,
+    })
+}
