@@ -7,6 +7,7 @@ mod bindings;
 mod checks;
 mod commands;
 mod error;
+mod interop;
 mod process;
 mod project;
 mod session;
@@ -50,6 +51,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         summary: "write the page's types, ui/src/bindings, anew from Rust",
         run: bindings::regenerate,
+    },
+    Command {
+        name: "interop",
+        arguments: "",
+        summary: "call a practice server with the official SDKs",
+        run: interop::run,
     },
     Command {
         name: "bench",

@@ -6,6 +6,7 @@
 mod apt;
 mod elsewhere;
 mod node;
+pub mod python;
 mod rust;
 
 use crate::error::Error;

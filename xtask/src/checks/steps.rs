@@ -6,6 +6,7 @@ use super::log::Log;
 use super::{Bench, metadata};
 use crate::bindings;
 use crate::error::Error;
+use crate::interop;
 use crate::process;
 use crate::project::{self, on_ci};
 use crate::session;
@@ -42,6 +43,12 @@ pub const STEPS: &[Step] = &[
         summary: "ui/src/bindings is what Rust exports",
         has_tests: false,
         run: drift,
+    },
+    Step {
+        name: "interop",
+        summary: "the official SDKs against a practice server",
+        has_tests: true,
+        run: sdks,
     },
     Step {
         name: "window",
@@ -119,6 +126,10 @@ fn drift(bench: &Bench<'_>, log: &mut Log) -> Result<(), Error> {
     project::empty_dir(&folder)?;
     log.run(&mut bindings::export(bench.project, &folder))?;
     bindings::compare(bench.project, &folder)
+}
+
+fn sdks(bench: &Bench<'_>, log: &mut Log) -> Result<(), Error> {
+    interop::check(bench.project, &bench.node, &mut |command| log.run(command))
 }
 
 fn window(bench: &Bench<'_>, log: &mut Log) -> Result<(), Error> {

@@ -1,0 +1,68 @@
+"""Runs checks one by one and prints a line for each, with what went wrong."""
+
+import os
+from importlib.metadata import version
+from itertools import count
+
+ORIGIN = os.environ["PRACTICE_URL"]
+QUESTION = "Why is the sky blue?"
+TEXT = "count to 9"
+COUNTED = "1, 2, 3, 4, 5, 6, 7, 8, 9"
+
+
+def fault(text):
+    """The header by which practice is asked to fail."""
+    return {"x-practice-fault": text}
+
+
+WAITS = count(51)
+
+
+def fault_once(status=429):
+    """The header by which only the first request fails; each of these is counted apart."""
+    return fault(f"status={status}, times=1, retry_after={next(WAITS)}ms")
+
+
+class Report:
+    """The checks of one SDK."""
+
+    passed = failed = 0
+
+    def __init__(self, package):
+        self.title = f"python      {package} {version(package)}"
+
+    def check(self, name, run):
+        """A check holds unless it raises."""
+        try:
+            run()
+            problem = None
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+        self._line(name, problem)
+
+    def raises(self, name, kind, run, **expected):
+        """A check that holds if it raises this error with these attributes."""
+        try:
+            run()
+            problem = "nothing was raised"
+        except kind as error:
+            found = {name: getattr(error, name) for name in expected}
+            exact = type(error) is kind
+            problem = None if found == expected and exact else f"{type(error).__name__} {found}"
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}"
+        self._line(name, problem)
+
+    def _line(self, name, problem):
+        if problem is None:
+            Report.passed += 1
+        else:
+            Report.failed += 1
+        result = "ok" if problem is None else f"FAILED: {problem[:300]}"
+        print(f"{self.title:<38}{name:<44}{result}", flush=True)
+
+
+def same(found, expected):
+    """Equal, or an error that shows both."""
+    if found != expected:
+        raise AssertionError(f"{found!r} is not {expected!r}")
