@@ -5,6 +5,7 @@
 mod support;
 
 use practice::tokens;
+use proptest::prelude::*;
 use serde_json::Value;
 use support::{
     Practice,
@@ -182,4 +183,80 @@ async fn a_body_that_is_no_json_or_too_large_is_refused_in_the_formats_shape() {
             assert!(!(format.refused)(&body).message.is_empty(), "{}: {body}", format.name);
         }
     }
+}
+
+/// Names of fields, at whatever depth a format has them.
+const NAMES: &[&str] = &[
+    "candidateCount",
+    "content",
+    "contents",
+    "generationConfig",
+    "include",
+    "input",
+    "instructions",
+    "logprobs",
+    "max_tokens",
+    "messages",
+    "model",
+    "n",
+    "num_ctx",
+    "num_predict",
+    "options",
+    "parts",
+    "role",
+    "stop",
+    "stopSequences",
+    "stop_sequences",
+    "stream",
+    "stream_options",
+    "system",
+    "systemInstruction",
+    "temperature",
+    "text",
+    "thinking",
+    "top_logprobs",
+    "truncation",
+    "type",
+];
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        prop_oneof![Just("user"), Just("text"), Just("practice-1"), Just("input_text")]
+            .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 5, |inner| {
+        let name = prop::sample::select(NAMES);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name, inner), 0..4)
+                .prop_map(|fields| fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
+        ]
+    })
+}
+
+#[test]
+fn any_json_body_is_answered_and_never_ends_in_a_500() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let practice = runtime.block_on(Practice::start());
+    let body = prop::collection::vec((prop::sample::select(NAMES), json_value()), 0..4);
+    let format = prop::sample::select(FORMATS);
+    let config = ProptestConfig::with_cases(1000);
+    proptest!(config, |(fields in body, format in format, stream: bool)| {
+        let mut request = (format.ask)(&Asked::question("hello").streamed(stream));
+        for (name, value) in fields {
+            request.body.as_mut().unwrap()[name] = value;
+        }
+        let status = runtime.block_on(async {
+            let response = practice.request(&request).send().await.unwrap();
+            let status = response.status().as_u16();
+            response.bytes().await.unwrap();
+            status
+        });
+        prop_assert!([200, 400, 404].contains(&status), "{status} for {request:?}");
+    });
 }

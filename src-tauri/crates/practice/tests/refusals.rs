@@ -4,7 +4,6 @@
 
 mod support;
 
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Practice, asks, asks_with, refusal};
 
@@ -240,51 +239,4 @@ async fn a_body_that_is_not_json_is_refused() {
         let message = error["message"].as_str().unwrap();
         assert!(message.starts_with("We could not parse the JSON body"), "{message}");
     }
-}
-
-fn json_value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        "\\PC{0,12}".prop_map(Value::from),
-        prop_oneof![Just("user"), Just("text"), Just("practice-1")].prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 24, 5, |inner| {
-        let name = prop_oneof![Just("role"), Just("content"), Just("type"), Just("text")];
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((name, inner), 0..4)
-                .prop_map(|fields| fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
-        ]
-    })
-}
-
-#[test]
-fn any_json_body_is_answered_and_never_ends_in_a_500() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let practice = runtime.block_on(Practice::start());
-    let names = prop::sample::select(vec![
-        "model",
-        "messages",
-        "stream",
-        "stop",
-        "max_tokens",
-        "temperature",
-        "stream_options",
-        "n",
-    ]);
-    let body = prop::collection::vec((names, json_value()), 0..4);
-    proptest!(ProptestConfig::with_cases(300), |(fields in body)| {
-        let more: Value = fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-        let body = asks_with("hello", &more);
-        let status = runtime.block_on(async {
-            let response = practice.post(&body).send().await.unwrap();
-            let status = response.status().as_u16();
-            response.bytes().await.unwrap();
-            status
-        });
-        prop_assert!([200, 400, 404].contains(&status), "{status} for {body}");
-    });
 }

@@ -104,6 +104,12 @@ pub struct Format {
     pub has_stop: bool,
 }
 
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 pub const FORMATS: &[&Format] = &[
     &openai_chat::FORMAT,
     &openai_responses::FORMAT,

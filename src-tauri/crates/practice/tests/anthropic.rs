@@ -1,0 +1,214 @@
+//! What only Anthropic's format does.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod support;
+
+use reqwest::{RequestBuilder, Response};
+use serde_json::{Value, json};
+use support::Practice;
+
+fn post(practice: &Practice, version: &str, body: &Value) -> RequestBuilder {
+    let request = practice.client.post(format!("{}/v1/messages", practice.origin));
+    request.header("x-api-key", "practice").header("anthropic-version", version).json(body)
+}
+
+/// A question with these fields added or, where null, taken away.
+fn asks(more: &Value) -> Value {
+    let mut body = json!({
+        "model": "practice-1", "max_tokens": 100,
+        "messages": [{ "role": "user", "content": "count to 4" }],
+    });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
+
+async fn refused(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let id = response.headers()["request-id"].to_str().unwrap().to_owned();
+    let retry = response.headers()["x-should-retry"].to_str().unwrap() == "true";
+    let body: Value = response.json().await.unwrap();
+    assert_eq!((&body["type"], &body["request_id"]), (&json!("error"), &json!(id)));
+    assert_eq!(retry, status >= 429, "{body}");
+    (status, body["error"]["message"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn the_newest_version_has_no_sampling_parameters() {
+    let practice = Practice::start().await;
+    for more in [json!({ "temperature": 1 }), json!({ "top_p": 0.5 }), json!({ "top_k": 40 })] {
+        let name = more.as_object().unwrap().keys().next().unwrap().clone();
+        for version in ["2023-01-01", "2023-06-01"] {
+            let response = post(&practice, version, &asks(&more)).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{name} under {version}");
+        }
+        let response = post(&practice, "2026-10-21", &asks(&more)).send().await.unwrap();
+        let expected = format!("{name}: Extra inputs are not permitted");
+        assert_eq!(refused(response).await, (400, expected));
+    }
+    let plain = post(&practice, "2026-10-21", &asks(&json!({}))).send().await.unwrap();
+    assert_eq!(plain.status(), 200);
+}
+
+#[tokio::test]
+async fn a_version_must_be_named_and_known() {
+    let practice = Practice::start().await;
+    let request = practice.client.post(format!("{}/v1/messages", practice.origin));
+    let response = request.header("x-api-key", "practice").json(&asks(&json!({}))).send().await;
+    let expected = "anthropic-version: header is required";
+    assert_eq!(refused(response.unwrap()).await, (400, expected.to_owned()));
+    let response = post(&practice, "2024-01-01", &asks(&json!({}))).send().await.unwrap();
+    let expected = "anthropic-version: \"2024-01-01\" is not a valid version";
+    assert_eq!(refused(response).await, (400, expected.to_owned()));
+}
+
+#[tokio::test]
+async fn a_key_may_come_in_either_header_and_its_own_counts() {
+    let practice = Practice::start().await;
+    let table = [
+        (Some("practice"), None, 200),
+        (None, Some("practice"), 200),
+        (Some("practice"), Some("wrong"), 200),
+        (Some("wrong"), Some("practice"), 401),
+        (None, None, 401),
+    ];
+    for (own, bearer, status) in table {
+        let mut request = practice.client.post(format!("{}/v1/messages", practice.origin));
+        if let Some(key) = own {
+            request = request.header("x-api-key", key);
+        }
+        if let Some(key) = bearer {
+            request = request.bearer_auth(key);
+        }
+        let request = request.header("anthropic-version", "2023-06-01").json(&asks(&json!({})));
+        assert_eq!(request.send().await.unwrap().status(), status, "{own:?} {bearer:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_the_services_words() {
+    let practice = Practice::start().await;
+    let messages = |messages: Value| json!({ "messages": messages });
+    let table = [
+        (json!({ "max_tokens": null }), "max_tokens: Field required"),
+        (json!({ "max_tokens": "5" }), "max_tokens: Input should be a valid integer"),
+        (
+            json!({ "max_tokens": 99_999 }),
+            "max_tokens: 99999 > 32768, which is the maximum allowed number of output tokens for \
+             practice-1",
+        ),
+        (json!({ "model": null }), "model: Field required"),
+        (json!({ "temperature": 1.5 }), "temperature: Input should be less than or equal to 1"),
+        (json!({ "seed": 7 }), "seed: Extra inputs are not permitted"),
+        (json!({ "stream": "yes" }), "stream: Input should be a valid boolean"),
+        (
+            json!({ "stop_sequences": [" "] }),
+            "stop_sequences: each stop sequence must contain non-whitespace",
+        ),
+        (messages(json!([])), "messages: at least one message is required"),
+        (
+            messages(json!([{ "role": "system", "content": "x" }])),
+            "messages: Unexpected role \"system\". The Messages API accepts a top-level `system` \
+             parameter, not \"system\" as an input message role.",
+        ),
+        (
+            messages(json!([{ "role": "king", "content": "x" }])),
+            "messages.0.role: Input should be 'user' or 'assistant'",
+        ),
+        (
+            messages(json!([{ "role": "user", "content": "" }])),
+            "messages.0: all messages must have non-empty content except for the optional final \
+             assistant message",
+        ),
+        (
+            messages(json!([{ "role": "user", "content": [{ "type": "text", "text": "" }] }])),
+            "messages: text content blocks must be non-empty",
+        ),
+        (
+            messages(json!([
+                { "role": "user", "content": "x" }, { "role": "assistant", "content": "y " },
+            ])),
+            "messages: final assistant content cannot end with trailing whitespace",
+        ),
+        (messages(json!([{ "role": "user" }])), "messages.0.content: Field required"),
+    ];
+    for (more, expected) in table {
+        let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
+        assert_eq!(refused(response).await, (400, expected.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_prompt_past_the_window_is_told_apart_from_one_whose_reply_is() {
+    let practice = Practice::start().await;
+    let long = json!({ "messages": [{ "role": "user", "content": "word ".repeat(33_000) }],
+                       "max_tokens": 0 });
+    let response = post(&practice, "2023-06-01", &asks(&long)).send().await.unwrap();
+    let (_, message) = refused(response).await;
+    assert!(message.starts_with("prompt is too long: 33") && message.ends_with("> 32768 maximum"));
+    let greedy = asks(&json!({ "max_tokens": 32_768 }));
+    let (_, message) = refused(post(&practice, "2023-06-01", &greedy).send().await.unwrap()).await;
+    assert!(message.starts_with("input length and `max_tokens` exceed context limit: 11 + 32768"));
+}
+
+#[tokio::test]
+async fn a_reply_goes_on_from_its_beginning() {
+    let practice = Practice::start().await;
+    let more = json!({ "messages": [
+        { "role": "user", "content": "count to 4" },
+        { "role": "assistant", "content": [{ "type": "text", "text": "Of course: 1, 2," }] },
+    ]});
+    let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["content"][0]["text"], " 3, 4");
+}
+
+#[tokio::test]
+async fn neighbours_of_one_role_are_one_message() {
+    let practice = Practice::start().await;
+    let tokens = async |messages: Value| {
+        let body = asks(&json!({ "messages": messages }));
+        let response = post(&practice, "2023-06-01", &body).send().await.unwrap();
+        response.json::<Value>().await.unwrap()["usage"]["input_tokens"].clone()
+    };
+    let two =
+        json!([{ "role": "user", "content": "Hello." }, { "role": "user", "content": "You?" }]);
+    let one = json!([{ "role": "user", "content": "Hello.\nYou?" }]);
+    assert_eq!(tokens(two).await, tokens(one).await);
+}
+
+#[tokio::test]
+async fn the_events_of_a_message_come_in_order() {
+    let practice = Practice::start().await;
+    let body = asks(&json!({ "stream": true, "stop_sequences": [", 3"] }));
+    let response = post(&practice, "2023-06-01", &body).send().await.unwrap();
+    let text = response.text().await.unwrap();
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+    let mut expected = vec!["message_start", "content_block_start", "ping"];
+    expected.extend(["content_block_delta"; 4]);
+    expected.extend(["content_block_stop", "message_delta", "message_stop"]);
+    assert_eq!(names, expected);
+    assert!(text.contains(r#""stop_reason":"stop_sequence","stop_sequence":", 3""#), "{text}");
+    assert!(text.lines().any(|line| line.contains("  }")), "no frame is padded");
+}
+
+#[tokio::test]
+async fn the_list_of_models_is_told_apart_and_has_pages() {
+    let practice = Practice::start().await;
+    let list = async |query: &str| {
+        let request = practice.client.get(format!("{}/v1/models{query}", practice.origin));
+        let request = request.header("x-api-key", "practice");
+        request.header("anthropic-version", "2023-06-01").send().await.unwrap()
+    };
+    let page: Value = list("?limit=1").await.json().await.unwrap();
+    assert_eq!((&page["data"][0]["type"], &page["has_more"]), (&json!("model"), &json!(false)));
+    assert_eq!((&page["first_id"], &page["last_id"]), (&json!("practice-1"), &json!("practice-1")));
+    let after: Value = list("?after_id=practice-1").await.json().await.unwrap();
+    assert_eq!((&after["data"], &after["first_id"]), (&json!([]), &Value::Null));
+    assert_eq!(list("?limit=0").await.status(), 400);
+    assert_eq!(list("?after_id=x").await.status(), 400);
+    assert_eq!(list("/practice-1").await.status(), 200);
+    assert_eq!(refused(list("/claude-x").await).await, (404, "model: claude-x".to_owned()));
+}

@@ -1,0 +1,148 @@
+//! What only Ollama's own API does.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod support;
+
+use reqwest::Response;
+use serde_json::{Value, json};
+use support::Practice;
+
+async fn post(practice: &Practice, path: &str, body: &Value) -> Response {
+    let request = practice.client.post(format!("{}{path}", practice.origin));
+    request.json(body).send().await.unwrap()
+}
+
+async fn chat(practice: &Practice, more: &Value) -> Response {
+    let mut body = json!({
+        "model": "practice-1", "messages": [{ "role": "user", "content": "count to 3" }],
+    });
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    post(practice, "/api/chat", &body).await
+}
+
+#[tokio::test]
+async fn a_stream_is_the_default_and_is_lines_of_json() {
+    let practice = Practice::start().await;
+    let response = chat(&practice, &json!({})).await;
+    assert_eq!(response.headers()["content-type"], "application/x-ndjson");
+    let text = response.text().await.unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 8);
+    let (last, others) = lines.split_last().unwrap();
+    assert!(others.iter().all(|line| line["done"] == false && line.get("eval_count").is_none()));
+    for name in ["total_duration", "load_duration", "prompt_eval_duration", "eval_duration"] {
+        assert!(last[name].as_u64().unwrap() > 0, "{name}: {last}");
+    }
+    assert!(last["total_duration"].as_u64() >= last["eval_duration"].as_u64());
+    let whole = chat(&practice, &json!({ "stream": false })).await;
+    assert_eq!(whole.headers()["content-type"], "application/json; charset=utf-8");
+}
+
+#[tokio::test]
+async fn the_small_addresses_answer() {
+    let practice = Practice::start().await;
+    let get = async |path: &str| {
+        practice.client.get(format!("{}{path}", practice.origin)).send().await.unwrap()
+    };
+    assert_eq!(get("/").await.text().await.unwrap(), "Ollama is running");
+    let head = practice.client.head(&practice.origin).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    assert!(get("/api/version").await.json::<Value>().await.unwrap()["version"].is_string());
+    let loaded: Value = get("/api/ps").await.json().await.unwrap();
+    assert_eq!(loaded["models"][0]["name"], "practice-1:latest");
+    let shown = post(&practice, "/api/show", &json!({ "model": "practice-1:latest" })).await;
+    let shown: Value = shown.json().await.unwrap();
+    assert_eq!(shown["model_info"]["practice.context_length"], 32_768);
+    let unknown = post(&practice, "/api/show", &json!({ "model": "llama-x" })).await;
+    assert_eq!(unknown.status(), 404);
+    assert_eq!(get("/api/nowhere").await.text().await.unwrap(), "404 page not found");
+    let wrong = get("/api/chat").await;
+    assert_eq!((wrong.status().as_u16(), wrong.headers()["allow"].as_bytes()), (405, &b"POST"[..]));
+}
+
+#[tokio::test]
+async fn a_model_has_a_tag_and_another_tag_is_another_model() {
+    let practice = Practice::start().await;
+    for (model, status) in [("practice-1", 200), ("practice-1:latest", 200), ("practice-1:8b", 404)]
+    {
+        let response = chat(&practice, &json!({ "model": model })).await;
+        assert_eq!(response.status(), status, "{model}");
+        let text = response.text().await.unwrap();
+        assert!(text.contains(&format!("\"model\":\"{model}\"")) || status == 404, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_the_services_words() {
+    let practice = Practice::start().await;
+    let table = [
+        (json!({ "model": null }), 400, "model is required"),
+        (json!({ "model": "llama-x" }), 404, "model 'llama-x' not found"),
+        (json!({ "think": true }), 400, "\"practice-1\" does not support thinking"),
+        (json!({ "tools": [{}] }), 400, "\"practice-1\" does not support tools"),
+        (
+            json!({ "logprobs": true, "top_logprobs": 21 }),
+            400,
+            "top_logprobs must be between 0 and 20",
+        ),
+        (
+            json!({ "messages": [{ "role": "king", "content": "x" }] }),
+            400,
+            "invalid messages.0.role: king, must be one of [user assistant system tool]",
+        ),
+        (
+            json!({ "stream": "yes" }),
+            400,
+            "json: cannot unmarshal string into Go struct field ChatRequest.stream of type bool",
+        ),
+    ];
+    for (more, status, expected) in table {
+        let response = chat(&practice, &more).await;
+        assert_eq!(response.status(), status, "{more}");
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body, json!({ "error": expected }));
+    }
+    let unseen = chat(&practice, &json!({ "nonsense": 1, "options": { "nonsense": 1 } })).await;
+    assert_eq!(unseen.status(), 200, "what Ollama does not know it does not see");
+}
+
+#[tokio::test]
+async fn a_small_context_forgets_the_oldest_messages_in_silence() {
+    let practice = Practice::start().await;
+    let more = json!({ "stream": false, "options": { "num_ctx": 30 }, "messages": [
+        { "role": "system", "content": "Be brief." },
+        { "role": "user", "content": "What is the weather like in Paris today, please?" },
+        { "role": "assistant", "content": "Fine." },
+        { "role": "user", "content": "count to 9" },
+    ]});
+    let reply: Value = chat(&practice, &more).await.json().await.unwrap();
+    let prompt = reply["prompt_eval_count"].as_u64().unwrap();
+    let made = reply["eval_count"].as_u64().unwrap();
+    assert!(prompt < 30 && prompt + made == 30, "{reply}");
+    assert_eq!(reply["done_reason"], "length");
+    let long = json!({ "messages": [{ "role": "user", "content": "word ".repeat(50) }],
+                       "options": { "num_ctx": 30 } });
+    let response = chat(&practice, &long).await;
+    assert_eq!(response.status(), 400);
+}
+
+#[tokio::test]
+async fn without_messages_the_model_is_only_loaded() {
+    let practice = Practice::start().await;
+    for stream in [true, false] {
+        let response = chat(&practice, &json!({ "messages": [], "stream": stream })).await;
+        let reply: Value = response.json().await.unwrap();
+        assert_eq!((&reply["done"], &reply["done_reason"]), (&json!(true), &json!("load")));
+    }
+}
+
+#[tokio::test]
+async fn a_reply_goes_on_from_its_beginning() {
+    let practice = Practice::start().await;
+    let more = json!({ "stream": false, "messages": [
+        { "role": "user", "content": "count to 3" }, { "role": "assistant", "content": "1," },
+    ]});
+    let reply: Value = chat(&practice, &more).await.json().await.unwrap();
+    assert_eq!(reply["message"]["content"], " 2, 3");
+}
