@@ -28,8 +28,9 @@ const WATCH: &str = "
     channel.port2.postMessage(0);";
 
 const SEND: &str = "
-    window.watch.sent = performance.now();
-    [...document.querySelectorAll('button')].find((it) => it.innerText.startsWith('Send')).click();";
+    const send = [...document.querySelectorAll('button')];
+    const button = send.find((it) => it.innerText.startsWith('Send'));
+    setTimeout(() => ((window.watch.sent = performance.now()), button.click()));";
 
 /// How a long reply went.
 pub struct Reply {

@@ -1,6 +1,6 @@
-/** More than this at once is more than anybody reads as it comes. */
-const MANY = 60;
-/** How long a display that has been given so much is left alone, in milliseconds. */
+/** So many at once are a stream that is faster than anybody reads. */
+const MANY = 2;
+/** How long the display is then left alone, in milliseconds. */
 const REST = 50;
 /** A hidden window draws no frames: it is given what came after so many milliseconds. */
 const HIDDEN = 250;
@@ -16,8 +16,8 @@ export class Pacer<T> {
 
   constructor(private readonly deliver: (items: T[]) => void) {}
 
-  push(items: readonly T[]): void {
-    for (const item of items) this.#waiting.push(item);
+  push(item: T): void {
+    this.#waiting.push(item);
     if (this.#scheduled) return;
     this.#scheduled = true;
     const rest = this.#restsUntil - performance.now();

@@ -8,7 +8,6 @@ import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Host } from './host/host';
 import { Latest } from './latest';
-import { Pacer } from './pacer';
 import { Run } from './run.svelte';
 import { message } from './text';
 
@@ -184,9 +183,8 @@ export class Play {
     this.cleared = undefined;
     this.spans = SPANS;
     this.draft = '';
-    const pacer = new Pacer<RunEvent>((events) => this.#apply(run, events));
     this.#host
-      .startRun(run.id, chat, target, (events) => pacer.push(events))
+      .startRun(run.id, chat, target, (events) => this.#apply(run, events))
       .catch((error: unknown) => this.#notStarted(run, message(error)));
   }
 

@@ -7,10 +7,9 @@
 use std::sync::Mutex;
 use tokio::sync::Notify;
 
-/// The most batches that may be unread. The page says what it has read two at a time
-/// (`ui/src/host/tauri.ts`). Few are under way, so that the page finds time between them to
-/// draw and to listen to the person.
-pub const MOST_BATCHES: usize = 8;
+/// The most batches that may be unread. The page says what it has read when that is on the screen
+/// (`ui/src/host/tauri.ts`), so this is also the most that it has to draw at once.
+pub const MOST_BATCHES: usize = 6;
 
 /// How many batches are unread.
 #[derive(Default)]

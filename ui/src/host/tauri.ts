@@ -1,9 +1,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { RunEvent } from '../bindings/RunEvent';
+import { Pacer } from '../pacer';
 import type { Host } from './host';
-
-/** How many batches are read between two acknowledgements: Rust holds the rest back. */
-const BATCHES_PER_ACKNOWLEDGEMENT = 2;
 
 /** JSON can carry half a surrogate pair, Rust's strings cannot: U+FFFD takes its place. */
 function wellFormed(_name: string, value: unknown): unknown {
@@ -24,13 +22,12 @@ export const tauriHost: Host = {
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
   bill: (model, usage) => ask('bill', { model, usage }),
   startRun: (id, chat, target, onEvents) => {
-    let unacknowledged = 0;
-    const channel = new Channel<RunEvent[]>((events) => {
-      onEvents(events);
-      if (++unacknowledged < BATCHES_PER_ACKNOWLEDGEMENT) return;
-      void invoke('acknowledge_run', { id, batches: unacknowledged });
-      unacknowledged = 0;
+    // Rust holds back what comes after some batches, until these are on the screen.
+    const pacer = new Pacer<RunEvent[]>((batches) => {
+      onEvents(batches.flat());
+      void invoke('acknowledge_run', { id, batches: batches.length });
     });
+    const channel = new Channel<RunEvent[]>((events) => pacer.push(events));
     const { chat: sent, target: to } = JSON.parse(
       JSON.stringify({ chat, target }, wellFormed),
     ) as Record<string, unknown>;
