@@ -32,6 +32,7 @@ export class Exchange {
 const SPANS = 600;
 /** The reply is cut anew this many milliseconds after it grew. */
 const CUT_DELAY = 200;
+const LAST_CUT_DELAY = 50;
 
 interface PromptQuestion {
   chat: Chat;
@@ -162,8 +163,8 @@ export class Play {
     }
     // Its pieces take longer to draw than a reply in a rush takes to come.
     if (run.isRushing && !run.isOver) return;
-    // A long reply is cut less often while it grows.
-    const delay = run.isOver ? 0 : CUT_DELAY + run.text.length / 50;
+    // A long reply is cut less often while it grows, and its end is shown before it is cut.
+    const delay = run.isOver ? LAST_CUT_DELAY : CUT_DELAY + run.text.length / 50;
     this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);
   }
 
