@@ -27,6 +27,9 @@ fn conversation() -> Asked {
 async fn said(practice: &Practice, format: &Format, asked: &Asked) -> Said {
     let response = practice.request(&(format.ask)(asked)).send().await.unwrap();
     assert_eq!(response.status(), 200, "{}", format.name);
+    for header in format.headers {
+        assert!(response.headers().contains_key(*header), "{}: {header}", format.name);
+    }
     let bytes = response.bytes().await.unwrap();
     match asked.stream {
         true => (format.stream)(&bytes),

@@ -55,6 +55,9 @@ async fn every_status_comes_in_the_formats_own_shape_and_heals_when_it_should() 
             for _ in 0..2 {
                 let response = faulty(&practice, format, stream, &faults).await;
                 assert_eq!(response.status().as_u16(), *status, "{}", format.name);
+                for header in format.headers {
+                    assert!(response.headers().contains_key(*header), "{}: {header}", format.name);
+                }
                 let body: Value = response.json().await.unwrap();
                 let error = (format.refused)(&body);
                 assert!(!error.message.is_empty(), "{}: {body}", format.name);

@@ -24,6 +24,42 @@ const VERSIONS: &[(&str, bool)] =
     &[("2023-01-01", true), ("2023-06-01", true), ("2026-10-21", false)];
 const VERSION_HEADER: &str = "anthropic-version";
 
+/// The headers of each limit (how much, how much is left, when it is whole again), and the limit.
+const LIMITS: &[([&str; 3], u64)] = &[
+    (
+        [
+            "anthropic-ratelimit-requests-limit",
+            "anthropic-ratelimit-requests-remaining",
+            "anthropic-ratelimit-requests-reset",
+        ],
+        10_000,
+    ),
+    (
+        [
+            "anthropic-ratelimit-tokens-limit",
+            "anthropic-ratelimit-tokens-remaining",
+            "anthropic-ratelimit-tokens-reset",
+        ],
+        12_000_000,
+    ),
+    (
+        [
+            "anthropic-ratelimit-input-tokens-limit",
+            "anthropic-ratelimit-input-tokens-remaining",
+            "anthropic-ratelimit-input-tokens-reset",
+        ],
+        10_000_000,
+    ),
+    (
+        [
+            "anthropic-ratelimit-output-tokens-limit",
+            "anthropic-ratelimit-output-tokens-remaining",
+            "anthropic-ratelimit-output-tokens-reset",
+        ],
+        2_000_000,
+    ),
+];
+
 /// `POST /v1/messages`.
 pub struct Anthropic;
 
@@ -111,15 +147,17 @@ impl Dialect for Anthropic {
 
     fn headers(&self, head: &Head, status: StatusCode) -> Vec<(&'static str, String)> {
         let limited = status == StatusCode::TOO_MANY_REQUESTS;
-        let remaining = if limited { "0" } else { "9999" };
         let reset = clock::rfc3339(clock::now());
-        vec![
+        let mut headers = vec![
             ("request-id", request_id(head)),
             ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000".to_owned()),
-            ("anthropic-ratelimit-requests-limit", "10000".to_owned()),
-            ("anthropic-ratelimit-requests-remaining", remaining.to_owned()),
-            ("anthropic-ratelimit-requests-reset", reset),
-        ]
+        ];
+        for (names, limit) in LIMITS {
+            let remaining = if limited { 0 } else { limit - 1 };
+            let values = [limit.to_string(), remaining.to_string(), reset.clone()];
+            headers.extend(names.iter().copied().zip(values));
+        }
+        headers
     }
 }
 

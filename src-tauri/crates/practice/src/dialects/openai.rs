@@ -30,17 +30,22 @@ pub fn card() -> Value {
     })
 }
 
-/// The headers of every response.
+/// The headers of every response. Nothing here is ever used up, unless a fault says so.
 pub fn headers(head: &Head, limited: bool) -> Vec<(&'static str, String)> {
-    let remaining = if limited { "0" } else { "9999" };
+    let left = |left: &str| if limited { "0".to_owned() } else { left.to_owned() };
+    let reset = if limited { "1s" } else { "6ms" };
     vec![
         ("x-request-id", format!("req_practice{:08}", head.number)),
         ("openai-processing-ms", head.at.elapsed().as_millis().to_string()),
         ("openai-version", "2020-10-01".to_owned()),
         ("openai-organization", "org-practice".to_owned()),
+        ("openai-project", "proj_practice".to_owned()),
         ("x-ratelimit-limit-requests", "10000".to_owned()),
-        ("x-ratelimit-remaining-requests", remaining.to_owned()),
-        ("x-ratelimit-reset-requests", "6ms".to_owned()),
+        ("x-ratelimit-limit-tokens", "2000000".to_owned()),
+        ("x-ratelimit-remaining-requests", left("9999")),
+        ("x-ratelimit-remaining-tokens", left("1999999")),
+        ("x-ratelimit-reset-requests", reset.to_owned()),
+        ("x-ratelimit-reset-tokens", reset.to_owned()),
     ]
 }
 

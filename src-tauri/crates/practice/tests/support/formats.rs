@@ -102,6 +102,8 @@ pub struct Format {
     /// Whether the wait of a 429 is in the header `retry-after`, else in the body.
     pub waits_in_header: bool,
     pub has_stop: bool,
+    /// Headers that every response carries.
+    pub headers: &'static [&'static str],
 }
 
 impl std::fmt::Debug for Format {

@@ -17,6 +17,7 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, "not_found_error"),
     waits_in_header: true,
     has_stop: true,
+    headers: &["request-id", "anthropic-organization-id", "anthropic-ratelimit-input-tokens-reset"],
 };
 
 fn ask(asked: &Asked) -> Request {

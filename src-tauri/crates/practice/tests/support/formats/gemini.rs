@@ -17,6 +17,7 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, "NOT_FOUND"),
     waits_in_header: false,
     has_stop: true,
+    headers: &["x-gemini-service-tier"],
 };
 
 fn contents(asked: &Asked) -> Value {

@@ -17,6 +17,7 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, ""),
     waits_in_header: true,
     has_stop: true,
+    headers: &[],
 };
 
 fn ask(asked: &Asked) -> Request {

@@ -17,6 +17,12 @@ pub const FORMAT: Format = Format {
     unknown_model: (400, "model_not_found"),
     waits_in_header: true,
     has_stop: false,
+    headers: &[
+        "x-request-id",
+        "openai-version",
+        "openai-processing-ms",
+        "x-ratelimit-remaining-tokens",
+    ],
 };
 
 fn ask(asked: &Asked) -> Request {
