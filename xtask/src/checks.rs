@@ -7,6 +7,7 @@
 mod count;
 mod log;
 mod metadata;
+mod recorded;
 mod report;
 mod steps;
 

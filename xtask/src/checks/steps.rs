@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::log::Log;
-use super::{Bench, metadata};
+use super::{Bench, metadata, recorded};
 use crate::bindings;
 use crate::error::Error;
 use crate::interop;
@@ -43,6 +43,12 @@ pub const STEPS: &[Step] = &[
         summary: "ui/src/bindings is what Rust exports",
         has_tests: false,
         run: drift,
+    },
+    Step {
+        name: "recorded",
+        summary: "recorded replies, read as the official SDKs read them",
+        has_tests: false,
+        run: recorded,
     },
     Step {
         name: "interop",
@@ -126,6 +132,10 @@ fn drift(bench: &Bench<'_>, log: &mut Log) -> Result<(), Error> {
     project::empty_dir(&folder)?;
     log.run(&mut bindings::export(bench.project, &folder))?;
     bindings::compare(bench.project, &folder)
+}
+
+fn recorded(bench: &Bench<'_>, log: &mut Log) -> Result<(), Error> {
+    recorded::check(bench.project, log)
 }
 
 fn sdks(bench: &Bench<'_>, log: &mut Log) -> Result<(), Error> {
