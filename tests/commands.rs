@@ -66,6 +66,27 @@ fn what_is_shown_is_what_is_sent() {
 }
 
 #[test]
+fn a_body_written_by_hand_is_sent_as_it_stands() {
+    let app = start();
+    let whole = "{\"choices\":[{\"message\":{\"content\":\"Whole.\"},\"finish_reason\":\"stop\"}]}";
+    let length = whole.len();
+    let server = Server::saying(format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{whole}"
+    ));
+    let bodies = ["{ \"model\": \"m\",\n\t\"stream\":false}\n", "this is no JSON, é\u{2028}", ""];
+    for (channel, body) in (1..).zip(bodies) {
+        let id = format!("run {channel}");
+        app.start_run_with(&id, &custom(&server.origin), Some(body), channel).expect("it starts");
+        let events = app.events_to_the_end(&id, channel);
+        assert_eq!(last(&events)["type"], "finished", "it is read as it comes: {events:?}");
+        assert!(json!(events).to_string().contains("Whole."), "{events:?}");
+        assert_eq!(events[0]["request"]["body"], body, "the run tells what was sent");
+        let requests = server.requests();
+        assert_eq!(str::from_utf8(&requests.last().expect("a request").body), Ok(body));
+    }
+}
+
+#[test]
 fn a_first_reply_needs_no_key_and_no_network() {
     let app = start();
     let shown =

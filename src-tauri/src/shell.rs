@@ -40,6 +40,16 @@ pub struct Shell {
     client: OnceLock<Client>,
 }
 
+/// What a run is to send.
+pub struct Draft {
+    /// What was composed.
+    pub chat: Chat,
+    /// The model's id.
+    pub model: String,
+    /// A body that was written by hand, to be sent in the place of the chat's own.
+    pub body: Option<String>,
+}
+
 impl Shell {
     /// Gathers the parts. Nothing here waits for a keyring or a network.
     pub fn new(preferences: Preferences, vault: Box<dyn Vault>) -> io::Result<Shell> {
@@ -62,11 +72,10 @@ impl Shell {
         destination.is_practice() || self.keys.has(&destination.base_url.origin())
     }
 
-    /// Runs `chat` and tells everything to `sink`, up to and including the end.
+    /// Runs `draft` and tells everything to `sink`, up to and including the end.
     pub async fn run(
         self: Arc<Shell>,
-        chat: Chat,
-        model: String,
+        draft: Draft,
         destination: Destination,
         sink: impl Sink,
         ticket: Ticket,
@@ -75,7 +84,7 @@ impl Shell {
         let stop = ticket.stop.clone();
         // A task of its own: should it panic, the forwarder still tells an end.
         tauri::async_runtime::spawn(async move {
-            let prepared = stop.run_until_cancelled(self.call(&chat, &model, &destination)).await;
+            let prepared = stop.run_until_cancelled(self.call(draft, &destination)).await;
             let last = match prepared {
                 Some(Ok((client, call))) => return client.run(call, tell, stop).await,
                 Some(Err(error)) => RunEvent::Failed { at_us: 0, error },
@@ -151,13 +160,15 @@ impl Shell {
 
     async fn call(
         &self,
-        chat: &Chat,
-        model: &str,
+        Draft { chat, model, body }: Draft,
         destination: &Destination,
     ) -> Result<(Client, Call), ApiError> {
         let dialect = destination.dialect;
         let key = self.key(destination).await?;
-        let request = dialect.request(chat, model, &destination.endpoint(key.is_some()));
+        let mut request = dialect.request(&chat, &model, &destination.endpoint(key.is_some()));
+        if let Some(body) = body {
+            request.body = body;
+        }
         let is_loopback = destination.base_url.is_loopback();
         let settings = self.preferences.get();
         let limits = Limits {

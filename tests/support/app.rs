@@ -101,10 +101,22 @@ impl Started {
 
     /// Starts a run that reports to `channel`.
     pub fn start_run(&self, id: &str, target: &Value, channel: u32) -> Result<Value, Value> {
+        self.start_run_with(id, target, None, channel)
+    }
+
+    /// The same, with a body that was written by hand.
+    pub fn start_run_with(
+        &self,
+        id: &str,
+        target: &Value,
+        body: Option<&str>,
+        channel: u32,
+    ) -> Result<Value, Value> {
         let on_events = format!("__CHANNEL__:{channel}");
+        let chat = chat();
         self.call(
             "start_run",
-            json!({ "id": id, "chat": chat(), "target": target, "on_events": on_events }),
+            json!({ "id": id, "chat": chat, "target": target, "body": body, "on_events": on_events }),
         )
     }
 

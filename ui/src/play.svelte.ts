@@ -60,6 +60,8 @@ export class Play {
   exchanges = $state.raw<Exchange[]>([]);
 
   request = $state.raw<WireRequest>();
+  /** A request body that was changed by hand; Send sends it and not the controls' own. */
+  edited = $state<string>();
   prompt = $state.raw<PromptReading>();
   /** Why the request or its tokens cannot be shown. */
   problem = $state<string>();
@@ -126,7 +128,7 @@ export class Play {
   }
 
   get canSend(): boolean {
-    return !this.isRunning && (this.isComposing || this.isAgain);
+    return !this.isRunning && (this.isComposing || this.isAgain || this.edited !== undefined);
   }
 
   /** What Send would send: the whole history, since the API remembers nothing. */
@@ -137,8 +139,8 @@ export class Play {
     const messages: Message[] = [];
     if (this.system.trim() !== '') messages.push({ role: 'system', text: this.system });
     for (const { question: text, run } of before) {
-      // A question that got no reply is not part of the history.
-      if (!run?.text) continue;
+      // A question that got no reply is not part of the history, nor is a reply to none.
+      if (!run?.text || text === '') continue;
       messages.push({ role: 'user', text }, { role: 'assistant', text: run.text });
     }
     if (question !== '') messages.push({ role: 'user', text: question });
@@ -179,13 +181,14 @@ export class Play {
   send(): void {
     if (!this.canSend) return;
     const { chat, target } = { chat: this.chat, target: this.target };
-    const run = new Run(crypto.randomUUID(), target);
+    const body = this.edited ?? null;
+    const run = new Run(crypto.randomUUID(), target, body !== null);
     this.#place(run);
     this.cleared = undefined;
     this.spans = SPANS;
     this.draft = '';
     this.#host
-      .startRun(run.id, chat, target, (events) => this.#apply(run, events))
+      .startRun(run.id, chat, target, body, (events) => this.#apply(run, events))
       .catch((error: unknown) => this.#notStarted(run, message(error)));
   }
 

@@ -115,6 +115,33 @@ test('Stop keeps the text, which then belongs to the history', async () => {
   expect(said(play)).toContain('assistant: Bec');
 });
 
+test('a request that was edited by hand is sent as it stands, until it is reset', async () => {
+  const { host, play } = room();
+  play.edited = '{"model": "other"}';
+  play.send();
+  await answer(host, play, word('Because.'), finished);
+  expect(host.started[0]?.body).toBe('{"model": "other"}');
+  expect(play.run?.isByHand).toBe(true);
+  play.draft = 'And?';
+  expect(said(play)).toContain('assistant: Because.');
+  play.edited = undefined;
+  play.send();
+  expect(host.started[1]?.body).toBeNull();
+  expect(play.run?.isByHand).toBe(false);
+});
+
+test('a request edited by hand needs no question, and then is no part of the history', async () => {
+  const { host, play } = room();
+  play.draft = '';
+  expect(play.canSend).toBe(false);
+  play.edited = 'no JSON';
+  expect(play.canSend).toBe(true);
+  play.send();
+  await answer(host, play, word('Hm.'), finished);
+  play.draft = 'Why?';
+  expect(said(play)).toEqual(['system: Be brief.', 'user: Why?']);
+});
+
 test('a call that the app refuses says why', async () => {
   const { host, play } = room();
   host.startRun = () => Promise.reject({ code: 'bad_address', message: 'no address yet' });

@@ -52,6 +52,8 @@ export class Run {
   constructor(
     readonly id: string,
     readonly target: Target,
+    /** Whether the request's body was written by hand. */
+    readonly isByHand = false,
   ) {}
 
   get isPractice(): boolean {

@@ -1,7 +1,7 @@
 //! Sending, and stopping.
 
 use super::{Answer, Shared};
-use crate::target::Target;
+use crate::{shell::Draft, target::Target};
 use playground::{ApiError, Chat, WireRequest, dialect::ListedModel};
 use serde::Serialize;
 use tauri::{
@@ -28,19 +28,22 @@ pub fn preview(chat: Chat, target: Target, shell: Shared<'_>) -> Answer<WireRequ
     Ok(destination.dialect.request(&chat, &target.model, &endpoint))
 }
 
-/// Begins a run and returns at once. Its events go to `on_events`, as JSON arrays.
+/// Begins a run and returns at once. Its events go to `on_events`, as JSON arrays. A `body`
+/// that was written by hand is sent as it stands, in the place of the chat's own.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn start_run<R: Runtime>(
     id: String,
     chat: Chat,
     target: Target,
+    body: Option<String>,
     on_events: Channel<InvokeResponseBody>,
     webview: Webview<R>,
     shell: Shared<'_>,
 ) -> Answer<()> {
     let destination = shell.destination(&target)?;
     let ticket = shell.runs.begin(&id, webview.label())?;
-    let run = shell.inner().clone().run(chat, target.model, destination, on_events, ticket);
+    let draft = Draft { chat, model: target.model, body };
+    let run = shell.inner().clone().run(draft, destination, on_events, ticket);
     tauri::async_runtime::spawn(run);
     Ok(())
 }

@@ -33,7 +33,7 @@ function cut(text: string, limit: number): Cut {
  * the events of a run arrive.
  */
 export class FakeHost implements Host {
-  readonly started: { id: string; chat: Chat; target: Target }[] = [];
+  readonly started: { id: string; chat: Chat; target: Target; body: string | null }[] = [];
   readonly cancelled: string[] = [];
   settings: Settings = FAKE_START.settings;
   reply = 'Sunlight holds every colour, and air scatters the short waves most.';
@@ -104,9 +104,10 @@ export class FakeHost implements Host {
     id: string,
     chat: Chat,
     target: Target,
+    body: string | null,
     onEvents: (events: RunEvent[]) => void,
   ): Promise<void> {
-    this.started.push({ id, chat, target });
+    this.started.push({ id, chat, target, body });
     this.tell = onEvents;
     if (this.pace === undefined) return;
     const request = await this.preview(chat, target);

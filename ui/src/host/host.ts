@@ -39,11 +39,15 @@ export interface Host {
   /** What `usage` comes to at today's price of `model`. */
   bill(model: string, usage: Usage): Promise<ModelBill>;
 
-  /** Returns at once; an `id` that was seen before is refused. */
+  /**
+   * Returns at once; an `id` that was seen before is refused. A `body` is sent as it stands, in
+   * the place of the chat's own.
+   */
   startRun(
     id: string,
     chat: Chat,
     target: Target,
+    body: string | null,
     onEvents: (events: RunEvent[]) => void,
   ): Promise<void>;
   cancelRun(id: string): Promise<void>;

@@ -21,17 +21,15 @@ export const tauriHost: Host = {
     ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
   bill: (model, usage) => ask('bill', { model, usage }),
-  startRun: (id, chat, target, onEvents) => {
+  startRun: (id, chat, target, body, onEvents) => {
     // Rust holds back what comes after some batches, until these are on the screen.
     const pacer = new Pacer<RunEvent[]>((batches) => {
       onEvents(batches.flat());
       void invoke('acknowledge_run', { id, batches: batches.length });
     });
     const channel = new Channel<RunEvent[]>((events) => pacer.push(events));
-    const { chat: sent, target: to } = JSON.parse(
-      JSON.stringify({ chat, target }, wellFormed),
-    ) as Record<string, unknown>;
-    return invoke('start_run', { id, chat: sent, target: to, on_events: channel });
+    const sent = JSON.parse(JSON.stringify({ chat, target, body }, wellFormed)) as object;
+    return invoke('start_run', { id, ...sent, on_events: channel });
   },
   cancelRun: (id) => ask('cancel_run', { id }),
   keys: () => ask('keys'),

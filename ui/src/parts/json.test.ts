@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parts } from './json';
+import { jsonProblem, parts } from './json';
 
 test.each([
   '  "model": "practice-1",',
@@ -22,4 +22,11 @@ test('a key, a text, a number and a word are told apart', () => {
   expect(kinds).toEqual(
     expect.arrayContaining(['key "a"', 'string "b"', 'number 1.5', 'word null']),
   );
+});
+
+test('what is not JSON is told, and what is JSON is left alone', () => {
+  expect(jsonProblem(' {"a": [1, null]}\n')).toBeUndefined();
+  for (const text of ['', '{"a": 1', "{'a': 1}", '{"a": 1,}']) {
+    expect(jsonProblem(text)).toMatch(/^This is not JSON: .+ It can still be sent/);
+  }
 });

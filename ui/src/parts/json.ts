@@ -1,3 +1,14 @@
+/** What is wrong with a text that should be JSON, in the words of the page's own reader. */
+export function jsonProblem(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^JSON Parse error: /, '') : '';
+    return `This is not JSON${why && `: ${why}`}. It can still be sent, to see what the server says.`;
+  }
+}
+
 export type JsonPart = { text: string; kind: 'key' | 'string' | 'number' | 'word' | 'punctuation' };
 
 const PART = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b|[^"\d\w-]+|./g;
