@@ -3,4 +3,4 @@
 /**
  * The kinds of failure that have an explanation of their own.
  */
-export type ErrorKind = "bad_request" | "context_too_long" | "wrong_key" | "no_key" | "unusable_key" | "forbidden" | "not_found" | "too_large" | "no_credit" | "rate_limited" | "server_error" | "other_status" | "redirect" | "refused" | "no_such_host" | "tls" | "connection" | "connect_timeout" | "first_byte_timeout" | "idle_timeout" | "cut" | "not_an_api" | "unreadable" | "empty" | "frame_too_large" | "in_stream";
+export type ErrorKind = "bad_request" | "parameter_refused" | "context_too_long" | "wrong_key" | "key_missing" | "no_key" | "unusable_key" | "forbidden" | "region" | "moderated" | "not_found" | "model_not_found" | "too_large" | "no_credit" | "spend_limit" | "rate_limited" | "daily_limit" | "request_timeout" | "conflict" | "server_error" | "out_of_memory" | "bad_gateway" | "unavailable" | "model_loading" | "gateway_timeout" | "overloaded" | "other_status" | "redirect" | "refused" | "no_such_host" | "tls" | "proxy" | "connection" | "connect_timeout" | "first_byte_timeout" | "idle_timeout" | "cut" | "not_an_api" | "unreadable" | "empty" | "frame_too_large" | "in_stream";

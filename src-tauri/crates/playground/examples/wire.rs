@@ -73,7 +73,12 @@ fn decode(asked: Asked) -> Result<Value, String> {
         return Err(format!("the dialects are {}", ids.join(", ")));
     };
     if !(200..300).contains(&asked.status) {
-        let error = ApiError::from_response(asked.status, &[], &asked.body);
+        let error = ApiError::from_response(
+            asked.status,
+            &[],
+            &asked.body,
+            time::OffsetDateTime::UNIX_EPOCH,
+        );
         return Ok(object(&Reply { error: Some(error), ..Reply::default() }, None, None));
     }
     let mut reader = ReplyReader::new(dialect, Mask::default(), Sizes::default());

@@ -17,6 +17,7 @@ use crate::{
 use reqwest::{ClientBuilder, RequestBuilder, Response, redirect::Policy};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 use tokio::{sync::mpsc, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -194,7 +195,8 @@ impl Client {
         // A body that breaks off or never ends does not hide the status.
         let body = timeout(self.limits.idle, read_body(response, self.limits.sizes.body)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
-        let mut error = ApiError::from_response(status, &headers, &body);
+        let now = OffsetDateTime::now_utc();
+        let mut error = ApiError::from_response(status, &headers, &body, now);
         mask.scrub_error(&mut error);
         Err(error)
     }

@@ -1,12 +1,14 @@
 //! The network's failures, told apart for a person.
 
-use crate::{ApiError, ErrorKind};
+use crate::{ApiError, ErrorKind, errors::Fix};
 use std::{error::Error, io};
 
 /// Why a request could not be delivered.
 pub fn of(error: &reqwest::Error) -> ApiError {
     let kind = if error.is_timeout() {
         ErrorKind::ConnectTimeout
+    } else if causes(error).any(is_proxy) {
+        ErrorKind::Proxy
     } else if causes(error).any(is_tls) {
         ErrorKind::Tls
     } else if causes(error).any(is_refused) {
@@ -16,7 +18,11 @@ pub fn of(error: &reqwest::Error) -> ApiError {
     } else {
         ErrorKind::Connection
     };
-    kind.said(words(error))
+    let mut failure = kind.said(words(error));
+    if kind == ErrorKind::Refused {
+        failure.fixes.extend(Fix::for_port(error.url().and_then(|url| url.port())));
+    }
+    failure
 }
 
 /// Why a body could not be read to its end.
@@ -37,6 +43,12 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
 fn inner<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
     Some(inner)
+}
+
+/// A request to a server with TLS goes through a tunnel that the proxy has to open.
+fn is_proxy(cause: &(dyn Error + 'static)) -> bool {
+    let words = cause.to_string();
+    words.contains("tunnel") || words.contains("proxy")
 }
 
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {

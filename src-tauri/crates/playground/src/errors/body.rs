@@ -1,5 +1,6 @@
 //! The shapes in which servers report an error, read in one place.
 
+use crate::json;
 use serde_json::Value;
 
 /// What an error body said, in whichever shape it came.
@@ -13,12 +14,22 @@ pub struct ErrorBody {
     pub code: Option<String>,
     /// The field that it complains about.
     pub param: Option<String>,
+    /// What to quote to the provider's support.
+    pub request_id: Option<String>,
+    /// The words by which details name a reason, a quota or the failure of a server behind it.
+    pub details: Vec<String>,
+    /// How long to wait, as Google writes it.
+    pub retry_delay: Option<String>,
+    /// Tokens of a prompt that is too long.
+    pub prompt_tokens: Option<u64>,
+    /// Tokens that the context holds.
+    pub context_tokens: Option<u64>,
 }
 
 impl ErrorBody {
     /// Reads a body. One that is not JSON becomes the message itself, unless it is a web page.
     pub fn read(text: &str) -> ErrorBody {
-        match serde_json::from_str(text) {
+        match json::read(text) {
             Ok(value) => ErrorBody::from_json(&value),
             Err(_) => {
                 let words = text.trim();
@@ -38,6 +49,8 @@ impl ErrorBody {
             nested => nested,
         };
         let message = inner.as_str().map(str::to_owned);
+        let details = inner["details"].as_array().into_iter().flatten();
+        let mut retry_delay = details.filter_map(|it| json::words(&it["retryDelay"]));
         ErrorBody {
             message: message
                 .or_else(|| text(&inner["message"]))
@@ -45,12 +58,23 @@ impl ErrorBody {
             kind: text(&inner["type"]).or_else(|| text(&inner["status"])),
             code: text(&inner["code"]).or_else(|| text(&outer["code"])),
             param: text(&inner["param"]),
+            request_id: ["request_id", "responseId"].into_iter().find_map(|it| text(&outer[it])),
+            details: reasons(inner),
+            retry_delay: retry_delay.next(),
+            prompt_tokens: inner["n_prompt_tokens"].as_u64(),
+            context_tokens: inner["n_ctx"].as_u64(),
         }
     }
 
     /// Whether the body was one of the known shapes.
     pub fn is_known(&self) -> bool {
         self.message.is_some()
+    }
+
+    /// Everything that may tell one error from another.
+    pub fn words(&self) -> String {
+        let fields = [&self.code, &self.kind, &self.message].into_iter().flatten();
+        fields.chain(&self.details).map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -72,4 +96,17 @@ fn detail(value: &Value) -> Option<String> {
         list.iter().filter_map(|complaint| text(&complaint["msg"])).collect::<Vec<_>>().join("; ")
     });
     text(value).or(complaints.filter(|words| !words.is_empty()))
+}
+
+/// Google's reasons and quotas, Anthropic's `error_code`, and what a router was told by the
+/// server behind it.
+fn reasons(error: &Value) -> Vec<String> {
+    let details = &error["details"];
+    let list = details.as_array().into_iter().flatten();
+    let google = list.flat_map(|detail| {
+        let quotas = detail["violations"].as_array().into_iter().flatten();
+        quotas.filter_map(|it| text(&it["quotaId"])).chain(text(&detail["reason"]))
+    });
+    let others = [&details["error_code"], &error["metadata"]["raw"]];
+    google.chain(others.into_iter().filter_map(text)).collect()
 }
