@@ -19,6 +19,9 @@ const COMMANDS: &[&str] = &[
     "set_key",
     "import_key",
     "forget_key",
+    "check_key",
+    "import_key_file",
+    "open_keys_page",
     "list_models",
 ];
 

@@ -291,6 +291,95 @@ fn the_right_key_after_a_wrong_one_works() {
     assert_eq!(refused.expect_err("it takes none")["message"], "Practice takes no key.");
 }
 
+/// The check of the only custom server.
+fn check_of(keys: &Value) -> &Value {
+    &keys["keys"].as_array().expect("rows").last().expect("the server's row")["check"]
+}
+
+fn keep_server(app: &Started, base_url: &str) {
+    let mut settings = app.call("start", json!({})).expect("started")["settings"].take();
+    settings["servers"] = json!([{ "name": "Server", "base_url": base_url }]);
+    app.call("save_settings", json!({ "settings": settings })).expect("saved");
+}
+
+fn answering(status: &str, body: &str) -> Server {
+    let length = body.len();
+    Server::saying(format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}"))
+}
+
+#[test]
+fn a_check_tells_what_the_server_thinks_of_a_key() {
+    let list = r#"{"object":"list","data":[{"id":"m"}]}"#;
+    let no_credit =
+        r#"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#;
+    for (status, body, verdict, says) in [
+        ("200 OK", list, "open", "lists 1 model"),
+        ("401 Unauthorized", "{}", "wrong", "not accepted"),
+        ("429 Too Many Requests", no_credit, "no_credit", "m"),
+        ("404 Not Found", "{}", "unknown", "no list of models"),
+        ("500 Oops", "{}", "unknown", "."),
+    ] {
+        let (app, server) = (start(), answering(status, body));
+        let target = custom(&server.origin);
+        keep_server(&app, &server.origin);
+        let keys = set_key(&app, &target, CANARY);
+        assert_eq!(check_of(&keys), &json!(null), "nobody asked yet");
+        let keys = app.call("check_key", json!({ "target": target })).expect("checked");
+        let check = check_of(&keys);
+        assert_eq!(check["verdict"], verdict, "{status}: {check}");
+        assert!(check["said"].as_str().is_some_and(|it| it.contains(says)), "{status}: {check}");
+        assert!(check["at_s"].as_i64() > Some(1_700_000_000), "{check}");
+        assert_eq!(check_of(&app.call("keys", json!({})).expect("listed")), check, "it is kept");
+        assert_eq!(check_of(&set_key(&app, &target, CANARY)), &json!(null), "for that key only");
+    }
+}
+
+#[test]
+fn a_key_that_opens_a_closed_list_works() {
+    let app = start();
+    app.call("painted", json!({})).expect("the practice server starts when the page is painted");
+    let shown = app.call("preview", json!({ "chat": chat(), "target": practice() }));
+    let url = shown.expect("shown")["url"].as_str().expect("an address").to_owned();
+    let target = custom(&url);
+    keep_server(&app, &url);
+    for (key, verdict) in [("wrong-0123456789", "wrong"), ("practice-0123456789", "works")] {
+        set_key(&app, &target, key);
+        let keys = app.call("check_key", json!({ "target": target })).expect("checked");
+        assert_eq!(check_of(&keys)["verdict"], verdict);
+    }
+}
+
+#[test]
+fn a_call_tells_of_a_key_too() {
+    let (app, server) = (
+        start(),
+        answering("429 Too Many", r#"{"error":{"message":"m","code":"insufficient_quota"}}"#),
+    );
+    let target = custom(&server.origin);
+    keep_server(&app, &server.origin);
+    set_key(&app, &target, CANARY);
+    run(&app, "a", &target, 1);
+    until("the key's state is known", || {
+        let keys = app.call("keys", json!({})).expect("listed");
+        (check_of(&keys)["verdict"] == "no_credit").then_some(())
+    });
+}
+
+#[test]
+fn a_key_is_imported_from_its_own_variables_only() {
+    let app = start();
+    let openai = json!({ "provider": "openai", "base_url": null, "model": "m" });
+    for name in ["PATH", "HOME", "GROQ_API_KEY", ""] {
+        let refused = app.call("import_key", json!({ "target": openai, "name": name }));
+        let refused = refused.expect_err(name).to_string();
+        assert!(refused.contains("is not set in the environment"), "{refused}");
+    }
+    for provider in ["practice", "https://evil.example", "file:///etc/passwd"] {
+        let refused = app.call("open_keys_page", json!({ "provider": provider }));
+        assert!(refused.expect_err("no page").to_string().contains("no page"), "{provider}");
+    }
+}
+
 #[test]
 fn the_four_lists_of_commands_agree() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");

@@ -4,9 +4,12 @@
 //! lives in the OS keyring and, for the session, in memory; where no keyring answers, in
 //! memory only, and the person is told. The page learns that a key exists and how it ends.
 
+mod check;
+pub mod env_file;
 mod keyring;
 mod pasted;
 
+pub use check::{KeyCheck, Verdict, why_not};
 pub use keyring::{KeyringError, OsVault, Vault};
 pub use pasted::{PastedKey, UnusableKey};
 
@@ -28,6 +31,7 @@ const SHORTEST_HINTED: usize = 12;
 pub struct Keys {
     keyring: Keyring,
     known: Mutex<HashMap<String, Known>>,
+    checks: Mutex<HashMap<String, KeyCheck>>,
     trouble: Mutex<Option<KeyringError>>,
 }
 
@@ -59,8 +63,17 @@ pub enum KeyError {
     #[error("{0} takes no key")]
     TakesNone(&'static str),
     /// There is nothing to import.
-    #[error("no key is set in the environment of this app for {0}")]
-    NotInEnvironment(&'static str),
+    #[error("{0} is not set in the environment of this app, or does not belong to this provider")]
+    NotInEnvironment(String),
+    /// There is no such page.
+    #[error("there is no page where keys for {0:?} are made")]
+    NoPage(String),
+    /// No browser came.
+    #[error("no browser could be opened ({0}); copy the address instead")]
+    NoBrowser(std::io::Error),
+    /// The file is of no use.
+    #[error(transparent)]
+    File(#[from] env_file::EnvFileError),
     /// It is forgotten here, but not there.
     #[error("the key is forgotten for this session, but it is still in the keyring: {0}")]
     NotForgotten(#[from] KeyringError),
@@ -69,7 +82,12 @@ pub enum KeyError {
 impl Keys {
     /// Keys kept in `vault`, which is not touched before the first question.
     pub fn new(vault: Box<dyn Vault>) -> Keys {
-        Keys { keyring: Keyring::new(vault), known: Mutex::default(), trouble: Mutex::default() }
+        Keys {
+            keyring: Keyring::new(vault),
+            known: Mutex::default(),
+            checks: Mutex::default(),
+            trouble: Mutex::default(),
+        }
     }
 
     /// The key of `origin`. It may wait for the keyring; an error says why that is of no use now.
@@ -118,12 +136,14 @@ impl Keys {
             }
         };
         self.known().insert(origin.to_owned(), Known::Key { secret, place });
+        self.checks().remove(origin);
         Ok(())
     }
 
     /// Removes the key of `origin` from wherever it is.
     pub async fn forget(&self, origin: &str) -> Result<(), KeyError> {
         self.known().insert(origin.to_owned(), Known::NoKey);
+        self.checks().remove(origin);
         match self.keyring.remove(origin).await {
             Ok(()) | Err(KeyringError::Missing) => Ok(()),
             Err(error) => Err(error.into()),
@@ -140,6 +160,16 @@ impl Keys {
         }
     }
 
+    /// Remembers what the server at `origin` said of its key.
+    pub fn note_check(&self, origin: &str, check: KeyCheck) {
+        self.checks().insert(origin.to_owned(), check);
+    }
+
+    /// What the server at `origin` last said of its key.
+    pub fn check_of(&self, origin: &str) -> Option<KeyCheck> {
+        self.checks().get(origin).cloned()
+    }
+
     /// What a person should know about the keyring.
     pub fn notice(&self) -> Option<String> {
         let trouble = self.trouble.lock().expect("nothing panics while it holds this lock");
@@ -149,6 +179,10 @@ impl Keys {
 
     fn known(&self) -> MutexGuard<'_, HashMap<String, Known>> {
         self.known.lock().expect("nothing panics while it holds this lock")
+    }
+
+    fn checks(&self) -> MutexGuard<'_, HashMap<String, KeyCheck>> {
+        self.checks.lock().expect("nothing panics while it holds this lock")
     }
 
     fn note(&self, trouble: Option<KeyringError>) {

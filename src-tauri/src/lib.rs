@@ -49,6 +49,9 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::keys::set_key,
             commands::keys::import_key,
             commands::keys::forget_key,
+            commands::keys::check_key,
+            commands::keys::import_key_file,
+            commands::keys::open_keys_page,
         ])
 }
 

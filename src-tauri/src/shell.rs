@@ -1,7 +1,7 @@
 //! What lives as long as the window, and what the commands share.
 
 use crate::{
-    keys::{Keys, Vault},
+    keys::{KeyCheck, Keys, Vault, Verdict, why_not},
     practice_server::{PRACTICE_KEY, PracticeServer},
     runs::{Runs, Sink, Ticket, forward},
     settings::Preferences,
@@ -81,6 +81,7 @@ impl Shell {
         ticket: Ticket,
     ) {
         let (tell, events) = mpsc::channel(QUEUE);
+        let (shell, place) = (Arc::clone(&self), destination.clone());
         let stop = ticket.stop.clone();
         // A task of its own: should it panic, the forwarder still tells an end.
         tauri::async_runtime::spawn(async move {
@@ -93,7 +94,45 @@ impl Shell {
             // Nobody listens only when nobody needs to know.
             let _ = tell.send(last).await;
         });
-        forward(events, &sink, &ticket).await;
+        let last = forward(events, &sink, &ticket).await;
+        shell.learn(&place, &last);
+    }
+
+    /// A call tells more of a key than the free check can: whether there is money behind it.
+    fn learn(&self, destination: &Destination, last: &RunEvent) {
+        if destination.is_practice() || !self.has_key(destination) {
+            return;
+        }
+        let check = match last {
+            RunEvent::Finished { .. } if destination.needs_key() => (Verdict::Works, None),
+            RunEvent::Failed { error, .. } => match Verdict::of(error.kind) {
+                Verdict::Unknown => return,
+                verdict => (verdict, error.said.clone()),
+            },
+            _ => return,
+        };
+        self.keys.note_check(&destination.base_url.origin(), KeyCheck::now(check.0, check.1));
+    }
+
+    /// Asks for the list of models, which is free. Some servers show it to anybody, and then it
+    /// says nothing of the key; so it is asked for without one too.
+    pub async fn check_key(&self, destination: &Destination) -> KeyCheck {
+        let models = match self.list_models(destination).await {
+            Ok(models) => models.len(),
+            Err(error) => return KeyCheck::now(Verdict::of(error.kind), Some(why_not(&error))),
+        };
+        let dialect = destination.dialect;
+        let anybody = Endpoint { has_key: false, ..destination.endpoint(false) };
+        let request = dialect.models_request(&anybody, None);
+        let verdict = match self.deliver(request, None, destination).await {
+            Ok(_) => Verdict::Open,
+            Err(_) => Verdict::Works,
+        };
+        let said = match models {
+            1 => "The server lists 1 model.".into(),
+            _ => format!("The server lists {models} models."),
+        };
+        KeyCheck::now(verdict, Some(said))
     }
 
     /// The models at `destination`.
@@ -144,6 +183,15 @@ impl Shell {
     ) -> Result<String, ApiError> {
         let key = self.key(destination).await?;
         let request = request(&destination.endpoint(key.is_some()));
+        self.deliver(request, key, destination).await
+    }
+
+    async fn deliver(
+        &self,
+        request: WireRequest,
+        key: Option<SecretString>,
+        destination: &Destination,
+    ) -> Result<String, ApiError> {
         let is_loopback = destination.base_url.is_loopback();
         let call = Call { request, key, dialect: destination.dialect, is_loopback };
         self.client().map_err(no_client)?.ask(call).await

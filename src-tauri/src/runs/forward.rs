@@ -32,11 +32,14 @@ impl Sink for Channel<InvokeResponseBody> {
     }
 }
 
-/// Hands `events` to `sink` in batches until the last one.
-pub async fn forward(mut events: mpsc::Receiver<RunEvent>, sink: &impl Sink, ticket: &Ticket) {
+/// Hands `events` to `sink` in batches until the last one, and returns that.
+pub async fn forward(
+    mut events: mpsc::Receiver<RunEvent>,
+    sink: &impl Sink,
+    ticket: &Ticket,
+) -> RunEvent {
     let mut batch = Batch::default();
-    let mut is_over = false;
-    while !is_over {
+    loop {
         let next = match batch.due {
             None => Ok(events.recv().await),
             Some(due) => timeout_at(due, events.recv()).await,
@@ -46,14 +49,16 @@ pub async fn forward(mut events: mpsc::Receiver<RunEvent>, sink: &impl Sink, tic
             continue;
         };
         let event = event.unwrap_or_else(broken_off);
-        is_over = event.is_last();
         let json = serde_json::to_string(&event).expect("an event is plain data");
         if !batch.has_room_for(&json) {
             deliver(&mut batch, sink, ticket).await;
         }
         batch.push(&json);
-        if is_over || batch.is_full() {
+        if event.is_last() || batch.is_full() {
             deliver(&mut batch, sink, ticket).await;
+        }
+        if event.is_last() {
+            return event;
         }
     }
 }
@@ -139,7 +144,7 @@ mod tests {
         tell: mpsc::Sender<RunEvent>,
         page: Page,
         runs: Arc<Runs>,
-        forwarded: tokio::task::JoinHandle<()>,
+        forwarded: tokio::task::JoinHandle<RunEvent>,
     }
 
     fn run(queue: usize) -> Run {

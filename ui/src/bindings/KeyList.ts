@@ -6,7 +6,7 @@ import type { KeyState } from "./KeyState";
  */
 export type KeyList = { 
 /**
- * One for each provider that takes a key, then one for each custom server.
+ * One for each provider with an address of its own, then one for each custom server.
  */
 keys: Array<KeyState>, 
 /**

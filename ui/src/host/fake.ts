@@ -48,6 +48,9 @@ export class FakeHost implements Host {
   importKey = (): Promise<KeyList> => this.keys();
   forgetKey = (): Promise<KeyList> => this.keys();
   setKey = (): Promise<KeyList> => this.keys();
+  checkKey = (): Promise<KeyList> => this.keys();
+  importKeyFile = () => Promise.resolve(null);
+  openKeysPage = (): Promise<void> => Promise.resolve();
   listModels = () =>
     Promise.resolve({
       models: [{ id: 'practice-1', name: null, max_input: null, max_output: null, shutdown: null }],

@@ -1,6 +1,7 @@
 import type { ModelBill } from '../bindings/ModelBill';
 import type { Chat } from '../bindings/Chat';
 import type { Cut } from '../bindings/Cut';
+import type { ImportedKeys } from '../bindings/ImportedKeys';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelList } from '../bindings/ModelList';
 import type { PromptReading } from '../bindings/PromptReading';
@@ -55,9 +56,15 @@ export interface Host {
   keys(): Promise<KeyList>;
   /** Keeps `key` for the origin of the target's address, in the keyring where there is one. */
   setKey(target: Target, key: string): Promise<KeyList>;
-  /** The same, with the key taken from the provider's environment variable. */
-  importKey(target: Target): Promise<KeyList>;
+  /** The same, with the key taken from one of the provider's environment variables. */
+  importKey(target: Target, name: string): Promise<KeyList>;
+  /** Lets the person pick a `.env` file and keeps the keys in it; null if none was picked. */
+  importKeyFile(): Promise<ImportedKeys | null>;
   forgetKey(target: Target): Promise<KeyList>;
+  /** Asks the server, free of charge, whether it accepts its key. */
+  checkKey(target: Target): Promise<KeyList>;
+  /** Opens the page where a provider's keys are made, in the person's own browser. */
+  openKeysPage(provider: string): Promise<void>;
   /** The endpoint's models. It costs nothing, so it is also how a key is tested. */
   listModels(target: Target): Promise<ModelList>;
 }

@@ -34,7 +34,10 @@ export const tauriHost: Host = {
   cancelRun: (id) => ask('cancel_run', { id }),
   keys: () => ask('keys'),
   setKey: (target, key) => ask('set_key', { target, key }),
-  importKey: (target) => ask('import_key', { target }),
+  importKey: (target, name) => ask('import_key', { target, name }),
+  importKeyFile: () => ask('import_key_file'),
   forgetKey: (target) => ask('forget_key', { target }),
+  checkKey: (target) => ask('check_key', { target }),
+  openKeysPage: (provider) => ask('open_keys_page', { provider }),
   listModels: (target) => ask('list_models', { target }),
 };
