@@ -48,7 +48,13 @@ fn measure() -> Option<Vec<Figure>> {
     let memory = |all: &[window::Cost]| median(all.iter().map(|it| it.pss_mib));
     let (paint, bare_paint) = (start(&ours), start(&bare));
     let (pss, bare_pss) = (memory(&ours), memory(&bare));
-    let reply = reply::measure()?;
+    let replies = reply::measure()?;
+    let rate = median(replies.iter().map(reply::Reply::rate));
+    let stall = median(replies.iter().map(|it| it.stall_ms));
+    for reply in &replies {
+        let reply::Reply { stall_ms, stalled_at_ms, .. } = reply;
+        eprintln!("stalled for {stall_ms:.0} ms, {stalled_at_ms:.0} ms after Send");
+    }
     Some(vec![
         Figure {
             what: "process start to first paint",
@@ -64,15 +70,15 @@ fn measure() -> Option<Vec<Figure>> {
         },
         Figure {
             what: "reply, from Send to the last word",
-            measured: format!("{:.0} tokens/s ({} tokens)", reply.rate(), reply.tokens),
+            measured: format!("{rate:.0} tokens/s ({} tokens)", reply::TOKENS),
             target: "5,000 tokens/s or more",
-            is_met: reply.rate() >= 5000.0,
+            is_met: rate >= 5000.0,
         },
         Figure {
             what: "longest main-thread stall",
-            measured: format!("{:.0} ms, {:.0} ms after Send", reply.stall_ms, reply.stalled_at_ms),
+            measured: format!("{stall:.0} ms, median of {} replies", replies.len()),
             target: "50 ms or less",
-            is_met: reply.stall_ms <= 50.0,
+            is_met: stall <= 50.0,
         },
     ])
 }

@@ -4,7 +4,8 @@ use crate::support::{App, Home, PracticeServer, RIGHT_KEY, within};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const TOKENS: u32 = 20_000;
+/// Tokens of a reply, as the server counts them.
+pub const TOKENS: u32 = 20_000;
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Notes the longest time between two turns of the page's event loop, from Send until two
@@ -34,8 +35,6 @@ const SEND: &str = "
 
 /// How a long reply went.
 pub struct Reply {
-    /// Tokens of the reply, as the server counts them.
-    pub tokens: u32,
     /// From Send until the page showed that the reply is finished.
     pub took_ms: f64,
     /// The longest time in which the page could answer nothing.
@@ -47,12 +46,15 @@ pub struct Reply {
 impl Reply {
     /// Tokens per second.
     pub fn rate(&self) -> f64 {
-        f64::from(self.tokens) / (self.took_ms / 1000.0)
+        f64::from(TOKENS) / (self.took_ms / 1000.0)
     }
 }
 
+/// How often it is measured.
+const REPLIES: usize = 5;
+
 /// Asks the practice server of this process. `None` where no web view can be driven.
-pub fn measure() -> Option<Reply> {
+pub fn measure() -> Option<Vec<Reply>> {
     let practice = PracticeServer::start();
     let address = practice.base_url();
     let home = Home::with(&json!({
@@ -67,7 +69,11 @@ pub fn measure() -> Option<Reply> {
     // Both sides have then loaded what they need.
     app.paste("Message", "Count to 3");
     app.send();
+    Some((0..REPLIES).map(|_| measure_one(&app)).collect())
+}
 
+fn measure_one(app: &App) -> Reply {
+    app.click("New");
     app.paste("Message", "Count to 9000");
     app.wait_for("Request", "Count to 9000");
     app.js(WATCH, json!([]));
@@ -82,10 +88,9 @@ pub fn measure() -> Option<Reply> {
     let facts = app.js(facts, json!([])).to_string();
     assert!(facts.contains("20,000"), "the reply is as long as it was asked to be: {facts}");
     let time = |name: &str| watch[name].as_f64().expect("a time in milliseconds");
-    Some(Reply {
-        tokens: TOKENS,
+    Reply {
         took_ms: time("finished") - time("sent"),
         stall_ms: time("stall"),
         stalled_at_ms: time("at") - time("sent"),
-    })
+    }
 }
