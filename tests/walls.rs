@@ -1,5 +1,6 @@
 //! The walls of `playground` and `encodings` that Cargo cannot hold: see DESIGN.md.
 
+use playground::{PROVIDERS, Provider, dialects::DIALECTS};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -68,14 +69,40 @@ fn no_vocabulary_is_loaded() {
 
 #[test]
 fn a_provider_is_named_only_where_it_is_defined() {
+    let names = names();
+    assert!(names.len() > 40, "the tables were not read: {names:?}");
     for (path, text) in playground() {
-        if is_below(&path, "provider") || is_below(&path, "dialects") {
+        if ["provider", "dialects", "tests"].iter().any(|name| is_below(&path, name)) {
             continue;
         }
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         let code = code.take_while(|line| !line.contains("mod tests")).collect::<String>();
-        for name in ["api.openai.com", "\"openai\"", "\"anthropic\"", "\"practice\""] {
-            assert!(!code.contains(name), "{} names {name}", path.display());
+        for name in &names {
+            assert!(!code.contains(name.as_str()), "{} names {name}", path.display());
+        }
+    }
+}
+
+/// What the tables of providers and dialects say of themselves: ids, hosts and variables.
+fn names() -> Vec<String> {
+    let quoted = |text: &str| format!("\"{text}\"");
+    let of_provider = |it: &Provider| {
+        let host = it.base_url.and_then(|url| url.split_once("://")?.1.split('/').next());
+        let plain = host.into_iter().chain(it.key_envs.iter().copied());
+        plain.map(str::to_owned).chain([quoted(it.id), quoted(it.name)]).collect::<Vec<_>>()
+    };
+    let dialects = DIALECTS.iter().map(|dialect| quoted(dialect.id()));
+    PROVIDERS.iter().flat_map(of_provider).chain(dialects).collect()
+}
+
+/// These know neither who answers nor in which format.
+#[test]
+fn reading_knows_no_dialect() {
+    for (path, text) in playground() {
+        if ["reader", "reply", "frames", "json", "secret"].iter().any(|it| is_below(&path, it)) {
+            for word in ["dialects::", "provider::", "Client", "async ", "thread::", "std::io"] {
+                assert!(!text.contains(word), "{} is pure, but names {word}", path.display());
+            }
         }
     }
 }
