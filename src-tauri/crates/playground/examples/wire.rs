@@ -6,7 +6,7 @@
 //! ```
 
 use playground::{
-    ApiError, Reply,
+    ApiError, ErrorKind, Reply,
     dialects::{self, DIALECTS},
     reader::{ReplyReader, Sizes},
     secret::Mask,
@@ -82,18 +82,16 @@ fn decode(asked: Asked) -> Result<Value, String> {
         return Ok(object(&Reply { error: Some(error), ..Reply::default() }, None, None));
     }
     let mut reader = ReplyReader::new(dialect, Mask::default(), Sizes::default());
-    let (mut reply, mut frames, mut failed) = (Reply::default(), Vec::new(), None);
+    let (mut reply, mut frames) = (Reply::default(), Vec::new());
     for piece in asked.body.chunks(asked.cut) {
-        match reader.push(piece) {
-            Ok(read) => frames.extend(read),
-            Err(error) => failed = Some(error),
-        }
+        frames.extend(reader.push(piece));
     }
     frames.extend(reader.finish());
     frames.iter().flat_map(|frame| &frame.deltas).for_each(|delta| reply.apply(delta));
     let count = frames.iter().filter(|frame| frame.has_data).count();
     let is_complete = reader.is_complete();
-    reply.error = reply.error.or(failed);
+    reply.error =
+        reply.error.or(reader.verdict().err().filter(|it| it.kind == ErrorKind::FrameTooLarge));
     Ok(object(&reply, Some(is_complete), Some(count)))
 }
 

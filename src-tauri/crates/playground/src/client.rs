@@ -163,7 +163,7 @@ impl Client {
                 }
             };
             let Some(bytes) = bytes else { break };
-            story.tell_frames(reader.push(&bytes)?).await;
+            story.tell_frames(reader.push(&bytes)).await;
             if reader.is_done() {
                 break;
             }

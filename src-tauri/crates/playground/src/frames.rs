@@ -23,7 +23,8 @@ pub struct RawFrame {
     pub data: Option<String>,
     /// Whether its data was UTF-8; what was not is U+FFFD in `data`.
     pub is_utf8: bool,
-    /// Whether it was closed: an event by a blank line, JSON by its end. Only the last frame of a broken stream is open.
+    /// Whether it was closed: an event by a blank line, JSON by its end. Only the last frame of a
+    /// broken stream is open.
     pub is_closed: bool,
 }
 
@@ -31,6 +32,7 @@ impl RawFrame {
     /// A frame whose bytes from `start` on are JSON.
     fn json(offset: u64, raw: &[u8], start: usize, is_closed: bool) -> RawFrame {
         let text = raw[start..].trim_ascii();
+        let text = text.strip_prefix(BOM).unwrap_or(text).trim_ascii_start();
         let is_utf8 = str::from_utf8(text).is_ok();
         let data = Some(String::from_utf8_lossy(text).into_owned());
         RawFrame { offset, raw: raw.to_vec(), data, is_utf8, is_closed }
@@ -38,14 +40,31 @@ impl RawFrame {
 }
 
 /// A frame grew past the limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a frame is larger than {limit} bytes")]
 pub struct FrameTooLarge {
     /// The most bytes that a frame may have.
     pub limit: usize,
+    /// The frames that the same bytes completed before it.
+    pub before: Vec<RawFrame>,
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// The frames that some bytes completed, unless one of them is too large, or what they left open.
+fn within(
+    limit: usize,
+    mut frames: Vec<RawFrame>,
+    open: usize,
+) -> Result<Vec<RawFrame>, FrameTooLarge> {
+    let too_large = frames.iter().position(|frame| frame.raw.len() > limit);
+    if too_large.is_none() && open <= limit {
+        return Ok(frames);
+    }
+    frames.truncate(too_large.unwrap_or(frames.len()));
+    Err(FrameTooLarge { limit, before: frames })
+}
+
+/// The mark of byte order that some servers begin a body with.
+pub(crate) const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Cuts a `text/event-stream` body into frames.
 #[derive(Debug)]
@@ -91,10 +110,7 @@ impl SseReader {
         self.line -= taken;
         self.searched = self.searched.saturating_sub(taken).max(self.line);
         self.offset += taken as u64;
-        if self.pending.len() > self.limit || frames.iter().any(|it| it.raw.len() > self.limit) {
-            return Err(FrameTooLarge { limit: self.limit });
-        }
-        Ok(frames)
+        within(self.limit, frames, self.pending.len())
     }
 
     /// The frame that the end of the stream left open, if any.
@@ -211,12 +227,21 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_past_the_limit_is_refused_wherever_it_is_cut() {
-        let body = [b"data: ".as_slice(), &[b'x'; 64], b"\n\n"].concat();
+    fn a_frame_past_the_limit_is_refused_wherever_it_is_cut_and_those_before_it_are_kept() {
+        let body = [b"data: a\n\ndata: ".as_slice(), &[b'x'; 64], b"\n\n"].concat();
         for size in [1, 7, body.len()] {
             let mut reader = SseReader::new(32);
-            let refused = body.chunks(size).any(|piece| reader.push(piece).is_err());
-            assert!(refused, "pieces of {size} bytes");
+            let mut frames = Vec::new();
+            let refused = body.chunks(size).find_map(|piece| match reader.push(piece) {
+                Ok(complete) => {
+                    frames.extend(complete);
+                    None
+                }
+                Err(error) => Some(error),
+            });
+            frames.extend(refused.expect("the second is too large").before);
+            let datas: Vec<_> = frames.iter().map(|it| it.data.as_deref()).collect();
+            assert_eq!(datas, [Some("a")], "pieces of {size} bytes");
         }
     }
 

@@ -1,13 +1,18 @@
 //! A body into frames with their meaning, whatever the server chose to send. No I/O.
 
+mod start;
+
 use crate::{
     ApiError, Delta, ErrorKind, Frame,
     dialect::{Decoder, Dialect, Framing},
     errors::{BODY_SHOWN, ErrorBody},
     frames::{ArrayReader, FrameTooLarge, LineReader, RawFrame, SseReader},
     json,
+    reply::MOST_CHOICES,
     secret::Mask,
 };
+use start::Start;
+use std::collections::BTreeSet;
 
 /// How much of a reply is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +60,9 @@ pub struct ReplyReader {
     seen: Seen,
 }
 
-/// What the body turned out to be. Its first character decides, since content types lie: no
-/// line of an event stream begins with a brace, a bracket or a tag.
+/// What the body turned out to be.
 enum Body {
-    Unknown(Vec<u8>),
+    Unknown(Start),
     Events(SseReader),
     Lines(LineReader),
     Array(ArrayReader),
@@ -71,6 +75,10 @@ struct Seen {
     words: bool,
     end: bool,
     done: bool,
+    /// The replies to the same prompt that have begun, and those that have ended.
+    begun: BTreeSet<u32>,
+    ended: BTreeSet<u32>,
+    too_large: Option<ApiError>,
     error: Option<ApiError>,
     unreadable: Option<String>,
     /// Whether the body ended in the middle of a frame.
@@ -86,51 +94,60 @@ impl ReplyReader {
             framing: dialect.framing(),
             mask,
             sizes,
-            body: Body::Unknown(Vec::new()),
+            body: Body::Unknown(Start::default()),
             frames: 0,
             seen: Seen::default(),
         }
     }
 
     /// Takes the next bytes and hands on the frames that they complete.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<ReadFrame>, ApiError> {
-        let frames = match &mut self.body {
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<ReadFrame> {
+        if self.seen.too_large.is_some() {
+            return Vec::new();
+        }
+        let frames = self.take(bytes).unwrap_or_else(|FrameTooLarge { limit, before }| {
+            let error = ErrorKind::FrameTooLarge.said(format!("it passed {limit} bytes"));
+            self.seen.too_large = Some(error);
+            // Nothing more is read, so nothing more is kept.
+            self.body = Body::Unknown(Start::default());
+            before
+        });
+        frames.into_iter().map(|frame| self.read(frame)).collect()
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<Vec<RawFrame>, FrameTooLarge> {
+        match &mut self.body {
             Body::Unknown(start) => {
-                start.extend_from_slice(bytes);
-                let Some(body) = kind_of(start, self.framing, self.sizes.frame) else {
-                    let limit = self.sizes.frame;
-                    return match start.len() > limit {
-                        true => Err(too_large(FrameTooLarge { limit })),
-                        false => Ok(Vec::new()),
-                    };
+                start.bytes.extend_from_slice(bytes);
+                let Some(body) = start.kind(self.framing, self.sizes.frame) else {
+                    return at_most(self.sizes.frame, start.bytes.len());
                 };
-                let start = std::mem::take(start);
-                self.body = body;
-                return self.push(&start);
+                let start = std::mem::replace(&mut self.body, body);
+                let Body::Unknown(Start { bytes, .. }) = start else { return Ok(Vec::new()) };
+                self.take(&bytes)
             }
             Body::Whole(body) => {
                 body.extend_from_slice(bytes);
-                let limit = self.sizes.body;
-                if body.len() > limit { Err(FrameTooLarge { limit }) } else { Ok(Vec::new()) }
+                at_most(self.sizes.body, body.len())
             }
             Body::Events(reader) => reader.push(bytes),
             Body::Lines(reader) => reader.push(bytes),
             Body::Array(reader) => reader.push(bytes),
-        };
-        let frames = frames.map_err(too_large)?;
-        Ok(frames.into_iter().map(|frame| self.read(frame)).collect())
+        }
     }
 
-    /// Whether the stream said that nothing follows.
+    /// Whether nothing that follows would be read.
     pub fn is_done(&self) -> bool {
-        self.seen.done
+        self.seen.done || self.seen.too_large.is_some()
     }
 
     /// Reads what the end of the body left over.
     pub fn finish(&mut self) -> Vec<ReadFrame> {
-        let rest = match std::mem::replace(&mut self.body, Body::Unknown(Vec::new())) {
-            Body::Unknown(blank) if blank.trim_ascii().is_empty() => None,
-            Body::Unknown(body) | Body::Whole(body) => return vec![self.read_whole(body)],
+        let rest = match std::mem::replace(&mut self.body, Body::Unknown(Start::default())) {
+            Body::Unknown(Start { bytes, .. }) if bytes.trim_ascii().is_empty() => None,
+            Body::Unknown(Start { bytes: body, .. }) | Body::Whole(body) => {
+                return vec![self.read_whole(body)];
+            }
             Body::Events(reader) => reader.finish(),
             Body::Lines(reader) => reader.finish(),
             Body::Array(reader) => reader.finish(),
@@ -140,22 +157,24 @@ impl ReplyReader {
 
     /// Whether the reply came to its end.
     pub fn is_complete(&self) -> bool {
-        self.seen.end
+        self.seen.is_over()
     }
 
     /// How the reply ended, once everything has been read.
     pub fn verdict(self) -> Result<(), ApiError> {
         let seen = self.seen;
+        let is_over = seen.is_over();
         let rest = String::from_utf8_lossy(&seen.rest).into_owned();
         let with_body = |error: ApiError| error.with_body(ErrorBody::default(), &rest);
         if let Some(error) = seen.error {
             return Err(error);
         }
-        match (seen.end, seen.unreadable) {
+        if let Some(error) = seen.too_large.filter(|_| !seen.done) {
+            return Err(error);
+        }
+        match (is_over, seen.unreadable) {
             (true, _) => Ok(()),
-            (false, _) if rest.trim_start().starts_with('<') => {
-                Err(with_body(ErrorKind::NotAnApi.error()))
-            }
+            (false, _) if is_page(&rest) => Err(with_body(ErrorKind::NotAnApi.error())),
             (false, Some(_)) if seen.cut_off => {
                 Err(ErrorKind::Cut.said("the connection was closed"))
             }
@@ -179,10 +198,10 @@ impl ReplyReader {
             deltas.retain(|delta| matches!(delta, Delta::Usage(_)));
         }
         if !is_utf8 {
-            let reason = "it holds bytes that are not UTF-8; � stands in their place".into();
-            deltas.push(Delta::Unreadable { reason });
+            deltas.push(not_utf8());
         }
-        if !is_closed && matches!(deltas[..], [Delta::Unreadable { .. }]) {
+        let is_unreadable = |delta: &Delta| matches!(delta, Delta::Unreadable { .. });
+        if !is_closed && !deltas.is_empty() && deltas.iter().all(is_unreadable) {
             deltas = vec![Delta::Unreadable { reason: "it was cut off".into() }];
             self.seen.cut_off = true;
         }
@@ -208,11 +227,14 @@ impl ReplyReader {
 
     fn read_whole(&mut self, mut body: Vec<u8>) -> ReadFrame {
         self.mask.scrub(&mut body);
-        let deltas = match str::from_utf8(&body) {
-            Ok(text) if text.trim_start().starts_with('<') => Vec::new(),
-            Ok(text) => self.decoder.whole(text),
-            Err(_) => vec![Delta::Unreadable { reason: "it is not UTF-8 text".into() }],
+        let text = String::from_utf8_lossy(&body);
+        let mut deltas = match text.strip_prefix('\u{feff}').unwrap_or(&text) {
+            text if is_page(text) => Vec::new(),
+            text => self.decoder.whole(text),
         };
+        if str::from_utf8(&body).is_err() {
+            deltas.push(not_utf8());
+        }
         self.seen.keep(&body);
         // A whole body has no later part that could be missing.
         self.seen.end = deltas.iter().any(|it| it.is_words() || matches!(it, Delta::Usage(_)));
@@ -228,10 +250,20 @@ impl ReplyReader {
 }
 
 impl Seen {
+    /// Of several replies to one prompt, each has to end.
+    fn is_over(&self) -> bool {
+        self.end || (!self.ended.is_empty() && self.begun.is_subset(&self.ended))
+    }
+
     fn note(&mut self, delta: &Delta, raw: &[u8]) {
+        self.words |= delta.is_words();
         match delta {
-            _ if delta.is_words() => self.words = true,
-            Delta::Finish { .. } => self.end = true,
+            Delta::Text { choice, .. } => {
+                self.begun.insert((*choice).min(MOST_CHOICES));
+            }
+            Delta::Finish { choice, .. } => {
+                self.ended.insert((*choice).min(MOST_CHOICES));
+            }
             Delta::Done => (self.end, self.done) = (true, true),
             Delta::Error(error) => self.error = Some(error.clone()),
             Delta::Unreadable { reason } => {
@@ -248,23 +280,16 @@ impl Seen {
     }
 }
 
-fn too_large(FrameTooLarge { limit }: FrameTooLarge) -> ApiError {
-    ErrorKind::FrameTooLarge.said(format!("it passed {limit} bytes"))
+fn at_most(limit: usize, length: usize) -> Result<Vec<RawFrame>, FrameTooLarge> {
+    let before = Vec::new();
+    if length > limit { Err(FrameTooLarge { limit, before }) } else { Ok(before) }
 }
 
-/// `None` while too little has come to tell.
-fn kind_of(start: &[u8], framing: Framing, limit: usize) -> Option<Body> {
-    let whole = || Some(Body::Whole(Vec::new()));
-    let start = start.trim_ascii_start();
-    match start.first()? {
-        b'{' if framing == Framing::Lines => {
-            // JSON that is laid out over several lines is no stream of lines.
-            let end = start.iter().position(|byte| *byte == b'\n')?;
-            let is_line = start[..end].trim_ascii_end().ends_with(b"}");
-            if is_line { Some(Body::Lines(LineReader::new(limit))) } else { whole() }
-        }
-        b'[' => Some(Body::Array(ArrayReader::new(limit))),
-        b'{' | b'<' => whole(),
-        _ => Some(Body::Events(SseReader::new(limit))),
-    }
+fn not_utf8() -> Delta {
+    let reason = "it holds bytes that are not UTF-8; � stands in their place".into();
+    Delta::Unreadable { reason }
+}
+
+fn is_page(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
 }

@@ -46,7 +46,7 @@ pub struct Finish {
 }
 
 /// More choices than any provider writes; a server's number may be anything.
-const MOST_CHOICES: u32 = 128;
+pub(crate) const MOST_CHOICES: u32 = 128;
 
 impl Reply {
     /// The text of the first choice.

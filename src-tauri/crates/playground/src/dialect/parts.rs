@@ -1,7 +1,7 @@
 //! What several wire formats write and read in the same way.
 
 use crate::{
-    ApiError, Delta, ErrorKind, Parameters,
+    ApiError, Delta, ErrorKind, Parameters, Usage,
     errors::ErrorBody,
     json,
     run::{Alternative, TokenChance},
@@ -59,7 +59,24 @@ fn unreadable(reason: impl Into<String>) -> Vec<Delta> {
     vec![Delta::Unreadable { reason: reason.into() }]
 }
 
-/// The failure that a frame reports, told in the provider's own words.
+/// Whether a frame is the word that some gateways end every stream with, in whichever format.
+pub fn is_done(data: &str) -> bool {
+    data.trim_start().starts_with("[DONE]")
+}
+
+/// The failure that a frame or a body reports, if it does. Some servers leave the field empty
+/// where nothing failed, and some old ones write a failure without it.
+pub fn reported(value: &Value, text: &str) -> Option<Delta> {
+    let is_nested = match &value["error"] {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(words) => !words.is_empty(),
+        _ => true,
+    };
+    let is_flat = || value["object"] == "error" || value["type"] == "error";
+    (is_nested || is_flat()).then(|| failure(value, text))
+}
+
+/// The failure that a frame tells, in the provider's own words.
 pub fn failure(value: &Value, text: &str) -> Delta {
     let error: ApiError = ErrorKind::InStream.error();
     Delta::Error(error.with_body(ErrorBody::from_json(value), text))
@@ -78,9 +95,31 @@ impl Answering {
     }
 }
 
+/// More than any provider numbers. Readers make room for each number below one that they meet.
+const MOST: u64 = 1_000;
+
 /// A number that a server gives to one of several things.
 pub fn index(value: &Value) -> u32 {
-    value.as_u64().and_then(|index| index.try_into().ok()).unwrap_or(0)
+    known_index(value).unwrap_or(0)
+}
+
+/// The same, where it need not be given.
+pub fn known_index(value: &Value) -> Option<u32> {
+    value.as_u64()?.min(MOST).try_into().ok()
+}
+
+/// The arguments of a call that came whole: an object, or its text.
+pub fn arguments(value: &Value) -> String {
+    match value {
+        Value::Null => "{}".to_owned(),
+        Value::String(text) => text.clone(),
+        object => object.to_string(),
+    }
+}
+
+/// The counts of a frame, unless it holds none.
+pub fn counts(usage: Usage) -> Option<Delta> {
+    (usage != Usage::default()).then_some(Delta::Usage(usage))
 }
 
 /// A list of chances in OpenAI's shape, which others copied.

@@ -8,7 +8,9 @@ use crate::{
     chat::{CacheLifetime, Effort, ResponseFormat},
     dialect::{
         Decoder, Dialect, ListedModel, ModelPage,
-        parts::{Answering, Fields, failure, index, object, prefill, stop},
+        parts::{
+            Answering, Fields, arguments, counts, index, is_done, object, prefill, reported, stop,
+        },
     },
     http::{Header, MASK},
     json::{self, count, words},
@@ -54,7 +56,7 @@ impl Dialect for Anthropic {
         let parameters = &chat.parameters;
         let mut body = Fields::default();
         body.set("model", Some(model));
-        body.set("max_tokens", Some(parameters.max_tokens.unwrap_or(MAX_TOKENS)));
+        body.set("max_tokens", Some(max_tokens(parameters)));
         write_prompt(chat, &mut body);
         body.set_number("temperature", parameters.temperature);
         body.set_number("top_p", parameters.top_p);
@@ -108,6 +110,12 @@ impl Dialect for Anthropic {
 fn headers(endpoint: &Endpoint) -> Vec<Header> {
     let key = endpoint.has_key.then(|| Header::new("x-api-key", MASK));
     key.into_iter().chain([Header::new("anthropic-version", VERSION)]).collect()
+}
+
+/// Thinking counts as well, so a budget for it needs that much more room.
+fn max_tokens(parameters: &Parameters) -> u32 {
+    let thinking = parameters.thinking_budget.unwrap_or(0);
+    parameters.max_tokens.unwrap_or_else(|| MAX_TOKENS.saturating_add(thinking))
 }
 
 /// Writes what makes the prompt, and so its count.
@@ -177,6 +185,10 @@ struct Reader {
 
 impl Decoder for Reader {
     fn frame(&mut self, data: &str) -> Vec<Delta> {
+        // This format ends with an event of its own; gateways add a word that says no more.
+        if is_done(data) {
+            return Vec::new();
+        }
         let event = match object(data) {
             Ok(event) => event,
             Err(deltas) => return deltas,
@@ -188,13 +200,15 @@ impl Decoder for Reader {
             "content_block_delta" => self.piece(&event, &mut deltas),
             "message_delta" => {
                 self.ending(&event["delta"], &mut deltas);
-                deltas.extend(self.counts.take(&event["usage"]).map(Delta::Usage));
+                deltas.extend(self.counts.take(&event["usage"]).and_then(counts));
             }
+            // A reply that is whole though it was to be streamed.
+            "message" => return self.whole(data),
             "message_stop" => deltas.push(Delta::Done),
-            _ if !event["error"].is_null() => deltas.push(failure(&event, data)),
-            // A ping, the end of a block, or an event that came to the API since.
+            // A ping, a failure, the end of a block, or an event that came to the API since.
             _ => {}
         }
+        deltas.extend(reported(&event, data));
         deltas
     }
 
@@ -204,11 +218,9 @@ impl Decoder for Reader {
             Err(deltas) => return deltas,
         };
         let mut deltas = Vec::new();
-        if !message["error"].is_null() {
-            return vec![failure(&message, body)];
-        }
         self.message(&message, &mut deltas);
         self.ending(&message, &mut deltas);
+        deltas.extend(reported(&message, body));
         deltas
     }
 }
@@ -219,7 +231,7 @@ impl Reader {
         for (at, block) in message["content"].as_array().into_iter().flatten().enumerate() {
             self.block(&json!({ "index": at, "content_block": block }), deltas);
         }
-        deltas.extend(self.counts.take(&message["usage"]).map(Delta::Usage));
+        deltas.extend(self.counts.take(&message["usage"]).and_then(counts));
     }
 
     fn block(&mut self, event: &Value, deltas: &mut Vec<Delta>) {
@@ -233,7 +245,7 @@ impl Reader {
                 Some(Delta::ToolCall {
                     index: index(&event["index"]),
                     name: words(&block["name"]),
-                    arguments: if is_whole { input.to_string() } else { String::new() },
+                    arguments: if is_whole { arguments(input) } else { String::new() },
                 })
             }
             // Another model answers from here on.

@@ -7,7 +7,7 @@ use crate::{
     chat::{Effort, ResponseFormat},
     dialect::{
         Decoder, Dialect, ListedModel, ModelPage,
-        parts::{Answering, Fields, failure, index, object, prefill, stop},
+        parts::{Answering, Fields, arguments, counts, index, object, prefill, reported, stop},
     },
     http::{Header, MASK},
     json::{self, count, words},
@@ -183,10 +183,8 @@ impl Decoder for Reader {
         if let Some(raw) = words(&value["promptFeedback"]["blockReason"]) {
             deltas.push(Delta::Finish { choice: 0, reason: FinishReason::ContentFilter, raw });
         }
-        deltas.extend(read_usage(&value["usageMetadata"]).map(Delta::Usage));
-        if !value["error"].is_null() {
-            deltas.push(failure(&value, data));
-        }
+        deltas.extend(read_usage(&value["usageMetadata"]).and_then(counts));
+        deltas.extend(reported(&value, data));
         deltas
     }
 
@@ -209,10 +207,7 @@ impl Reader {
             }
             let call = &part["functionCall"];
             if let Some(name) = words(&call["name"]) {
-                let arguments = match &call["args"] {
-                    Value::Null => "{}".to_owned(),
-                    arguments => arguments.to_string(),
-                };
+                let arguments = arguments(&call["args"]);
                 let index = self.tool_calls;
                 self.tool_calls += 1;
                 deltas.push(Delta::ToolCall { index, name: Some(name), arguments });

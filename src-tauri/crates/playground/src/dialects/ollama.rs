@@ -5,7 +5,7 @@ use crate::{
     chat::{Effort, ResponseFormat},
     dialect::{
         Decoder, Dialect, Framing, ListedModel, ModelPage,
-        parts::{Answering, Fields, chances, failure, object, prefill, stop},
+        parts::{Answering, Fields, arguments, chances, counts, object, prefill, reported, stop},
     },
     http::{Header, MASK},
     json::{self, count, words},
@@ -137,9 +137,6 @@ impl Decoder for Reader {
             Ok(value) => value,
             Err(deltas) => return deltas,
         };
-        if !value["error"].is_null() {
-            return vec![failure(&value, data)];
-        }
         let mut deltas: Vec<_> = self.model.told(&value["model"]).into_iter().collect();
         let message = &value["message"];
         deltas.extend(words(&message["thinking"]).map(|text| Delta::Reasoning { text }));
@@ -154,16 +151,17 @@ impl Decoder for Reader {
             let index = self.tool_calls;
             self.tool_calls += 1;
             let name = words(&call["function"]["name"]);
-            let arguments = call["function"]["arguments"].to_string();
+            let arguments = arguments(&call["function"]["arguments"]);
             deltas.push(Delta::ToolCall { index, name, arguments });
         }
         if value["done"] == true {
             if let Some(raw) = words(&value["done_reason"]) {
                 deltas.push(Delta::Finish { choice: 0, reason: reason(&raw), raw });
             }
-            deltas.extend(read_usage(&value).map(Delta::Usage));
+            deltas.extend(counts(read_usage(&value)));
             deltas.push(Delta::Done);
         }
+        deltas.extend(reported(&value, data));
         deltas
     }
 
@@ -181,12 +179,11 @@ fn reason(raw: &str) -> FinishReason {
 }
 
 /// A counter that is zero is left out, and so is one that is not known.
-fn read_usage(value: &Value) -> Option<Usage> {
+fn read_usage(value: &Value) -> Usage {
     let count = |name: &str| count(value, &[name]);
-    let usage = Usage {
+    Usage {
         input_tokens: count("prompt_eval_count"),
         output_tokens: count("eval_count"),
         ..Usage::default()
-    };
-    (usage != Usage::default()).then_some(usage)
+    }
 }

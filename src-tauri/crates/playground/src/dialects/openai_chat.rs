@@ -5,7 +5,9 @@ use crate::{
     chat::{CacheLifetime, ResponseFormat},
     dialect::{
         Decoder, Dialect, ModelPage,
-        parts::{Answering, Fields, chances, failure, index, object, stop},
+        parts::{
+            Answering, Fields, chances, counts, index, is_done, known_index, object, reported, stop,
+        },
     },
     dialects::openai_models,
     http::{Header, MASK},
@@ -115,44 +117,61 @@ fn response_format(format: &ResponseFormat) -> Value {
 #[derive(Default)]
 struct Reader {
     model: Answering,
+    /// How many tool calls have begun.
+    calls: u32,
 }
 
 impl Decoder for Reader {
     fn frame(&mut self, data: &str) -> Vec<Delta> {
-        if data.trim() == "[DONE]" {
+        if is_done(data) {
             return vec![Delta::Done];
         }
-        self.read(data, "delta")
+        self.read(data, ["delta", "message"])
     }
 
     fn whole(&mut self, body: &str) -> Vec<Delta> {
-        self.read(body, "message")
+        self.read(body, ["message", "delta"])
     }
 }
 
 impl Reader {
-    fn read(&mut self, json: &str, part: &str) -> Vec<Delta> {
+    /// Some servers send a whole reply as one event, or a piece as a whole body: where the first
+    /// of the `parts` is missing, the second is read.
+    fn read(&mut self, json: &str, parts: [&str; 2]) -> Vec<Delta> {
         let value = match object(json) {
             Ok(value) => value,
             Err(deltas) => return deltas,
         };
         let mut deltas: Vec<_> = self.model.told(&value["model"]).into_iter().collect();
         // The chunk that carries the usage has no choice at all.
-        for choice in value["choices"].as_array().into_iter().flatten() {
-            let index = index(&choice["index"]);
-            read_message(index, choice, part, &mut deltas);
+        for (at, choice) in value["choices"].as_array().into_iter().flatten().enumerate() {
+            let index = index(choice.get("index").unwrap_or(&at.into()));
+            let [part, other] = parts.map(|name| &choice[name]);
+            let message = if part.is_object() { part } else { other };
+            read_message(index, choice, message, &mut deltas);
+            self.read_calls(message, &mut deltas);
             read_finish(index, &choice["finish_reason"], &mut deltas);
         }
-        deltas.extend(read_usage(&value["usage"]).map(Delta::Usage));
-        if !value["error"].is_null() {
-            deltas.push(failure(&value, json));
-        }
+        deltas.extend(read_usage(&value["usage"]).and_then(counts));
+        deltas.extend(reported(&value, json));
         deltas
+    }
+
+    /// Whole bodies and some servers do not number their calls: there a name begins a new one.
+    fn read_calls(&mut self, message: &Value, deltas: &mut Vec<Delta>) {
+        for call in message["tool_calls"].as_array().into_iter().flatten() {
+            let function = &call["function"];
+            let name = words(&function["name"]);
+            let unnumbered = || if name.is_some() { self.calls } else { self.calls.max(1) - 1 };
+            let index = known_index(&call["index"]).unwrap_or_else(unnumbered);
+            self.calls = self.calls.max(index + 1);
+            let arguments = words(&function["arguments"]).unwrap_or_default();
+            deltas.push(Delta::ToolCall { index, name, arguments });
+        }
     }
 }
 
-fn read_message(choice: u32, value: &Value, part: &str, deltas: &mut Vec<Delta>) {
-    let message = &value[part];
+fn read_message(choice: u32, value: &Value, message: &Value, deltas: &mut Vec<Delta>) {
     // Two names for the same thing are in use; a server may send both and fill one.
     for name in ["reasoning_content", "reasoning"] {
         if let Some(text) = words(&message[name]) {
@@ -171,25 +190,16 @@ fn read_message(choice: u32, value: &Value, part: &str, deltas: &mut Vec<Delta>)
         }
     }
     deltas.extend(words(&message["refusal"]).map(|text| Delta::Refusal { text }));
-    for call in message["tool_calls"].as_array().into_iter().flatten() {
-        let function = &call["function"];
-        deltas.push(Delta::ToolCall {
-            index: index(&call["index"]),
-            name: words(&function["name"]),
-            arguments: words(&function["arguments"]).unwrap_or_default(),
-        });
-    }
 }
 
 fn read_part(choice: u32, part: &Value) -> Option<Delta> {
-    match part["type"].as_str()? {
-        "thinking" => {
-            let thoughts = part["thinking"].as_array()?.iter();
-            let text: String = thoughts.filter_map(|it| it["text"].as_str()).collect();
-            Some(Delta::Reasoning { text })
-        }
-        _ => words(&part["text"]).map(|text| Delta::Text { choice, text, logprobs: Vec::new() }),
+    if part["type"] == "thinking" {
+        let thoughts = part["thinking"].as_array().into_iter().flatten();
+        let text: String = thoughts.filter_map(|it| it["text"].as_str()).collect();
+        return (!text.is_empty()).then_some(Delta::Reasoning { text });
     }
+    let text = words(&part["text"]).or_else(|| words(part))?;
+    Some(Delta::Text { choice, text, logprobs: Vec::new() })
 }
 
 fn read_finish(choice: u32, reason: &Value, deltas: &mut Vec<Delta>) {

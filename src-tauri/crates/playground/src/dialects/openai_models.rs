@@ -24,9 +24,9 @@ pub fn read(body: &str) -> Option<ModelPage> {
 
 /// Models for pictures, speech and search stand in the list beside those that chat.
 fn answers_chats(id: &str) -> bool {
-    const OTHERS: [&str; 10] = [
-        "embedding",
-        "tts-",
+    const OTHERS: [&str; 12] = [
+        "embed",
+        "tts",
         "whisper",
         "dall-e",
         "image",
@@ -35,6 +35,8 @@ fn answers_chats(id: &str) -> bool {
         "sora",
         "transcribe",
         "rerank",
+        "babbage",
+        "davinci",
     ];
     !OTHERS.iter().any(|word| id.contains(word))
 }

@@ -5,7 +5,7 @@ use crate::{
     chat::{CacheLifetime, ResponseFormat},
     dialect::{
         Decoder, Dialect, ModelPage,
-        parts::{Answering, Fields, chances, failure, index, object},
+        parts::{Answering, Fields, chances, counts, failure, index, is_done, object, reported},
     },
     dialects::openai_models,
     http::{Header, MASK},
@@ -133,10 +133,31 @@ fn cache(lifetime: CacheLifetime) -> Value {
 struct Reader {
     model: Answering,
     has_error: bool,
+    has_words: bool,
 }
 
 impl Decoder for Reader {
     fn frame(&mut self, data: &str) -> Vec<Delta> {
+        // This format ends with an event of its own; gateways add a word that says no more.
+        if is_done(data) {
+            return Vec::new();
+        }
+        let deltas = self.event(data);
+        self.has_words |= deltas.iter().any(Delta::is_words);
+        deltas
+    }
+
+    fn whole(&mut self, body: &str) -> Vec<Delta> {
+        let response = match object(body) {
+            Ok(response) => response,
+            Err(deltas) => return deltas,
+        };
+        self.response("", &response, body)
+    }
+}
+
+impl Reader {
+    fn event(&mut self, data: &str) -> Vec<Delta> {
         let event = match object(data) {
             Ok(event) => event,
             Err(deltas) => return deltas,
@@ -160,35 +181,27 @@ impl Decoder for Reader {
             })),
             "error" => self.failed(&event, data),
             _ if event["response"].is_object() => self.response(kind, &event["response"], data),
-            _ if !event["error"].is_null() => self.failed(&event, data),
+            // A reply that is whole though it was to be streamed.
+            _ if event["object"] == "response" => self.response("whole", &event, data),
+            _ if reported(&event, data).is_some() => self.failed(&event, data),
             // The parts of the reply once more as wholes, and events that came to the API since.
             _ => Vec::new(),
         }
     }
 
-    fn whole(&mut self, body: &str) -> Vec<Delta> {
-        let response = match object(body) {
-            Ok(response) => response,
-            Err(deltas) => return deltas,
-        };
-        let mut deltas = Vec::new();
-        for (index, item) in response["output"].as_array().into_iter().flatten().enumerate() {
-            read_item(index, item, &mut deltas);
-        }
-        deltas.extend(self.response("", &response, body));
-        deltas
-    }
-}
-
-impl Reader {
-    /// The reply as an object, which stands in the first events and in the last.
+    /// The reply as an object, which stands in the first events and in the last. The last one
+    /// repeats what came in pieces; some gateways send no pieces at all.
     fn response(&mut self, kind: &str, response: &Value, text: &str) -> Vec<Delta> {
         let mut deltas: Vec<_> = self.model.told(&response["model"]).into_iter().collect();
-        deltas.extend(read_usage(&response["usage"]).map(Delta::Usage));
-        if !response["error"].is_null() {
+        let output = response["output"].as_array().filter(|_| !self.has_words);
+        for (index, item) in output.into_iter().flatten().enumerate() {
+            read_item(index, item, &mut deltas);
+        }
+        deltas.extend(read_usage(&response["usage"]).and_then(counts));
+        let status = words(&response["status"]);
+        if reported(response, text).is_some() || status.as_deref() == Some("failed") {
             deltas.extend(self.failed(response, text));
         }
-        let status = words(&response["status"]);
         let why = words(&response["incomplete_details"]["reason"]);
         let reason = match (status.as_deref(), why.as_deref()) {
             (Some("completed"), _) => FinishReason::Stop,

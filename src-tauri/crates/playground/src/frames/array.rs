@@ -1,6 +1,6 @@
 //! One long JSON array that is written bit by bit: each element is a frame.
 
-use super::{FrameTooLarge, RawFrame};
+use super::{FrameTooLarge, RawFrame, within};
 
 /// Cuts a JSON array into its elements. Brackets and commas belong to the frame after them.
 #[derive(Debug)]
@@ -52,10 +52,7 @@ impl ArrayReader {
         self.offset += taken as u64;
         self.searched = self.pending.len();
         self.element = self.element.map(|at| at - taken);
-        if self.pending.len() > self.limit || frames.iter().any(|it| it.raw.len() > self.limit) {
-            return Err(FrameTooLarge { limit: self.limit });
-        }
-        Ok(frames)
+        within(self.limit, frames, self.pending.len())
     }
 
     /// The element that the end of the body left open, or the bracket that closed the array.

@@ -1,6 +1,6 @@
 //! One JSON value per line (`application/x-ndjson`).
 
-use super::{FrameTooLarge, RawFrame};
+use super::{FrameTooLarge, RawFrame, within};
 
 /// Cuts a body into lines. Blank ones belong to the frame after them.
 #[derive(Debug)]
@@ -32,10 +32,7 @@ impl LineReader {
         self.pending.drain(..taken);
         self.offset += taken as u64;
         self.searched = self.pending.len();
-        if self.pending.len() > self.limit || frames.iter().any(|it| it.raw.len() > self.limit) {
-            return Err(FrameTooLarge { limit: self.limit });
-        }
-        Ok(frames)
+        within(self.limit, frames, self.pending.len())
     }
 
     /// The line that the end of the body left open. It is whole if it is whole JSON.

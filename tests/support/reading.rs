@@ -1,0 +1,41 @@
+//! Bodies read as the client reads them, without a network.
+
+use playground::{
+    ApiError, Frame, Reply, dialects,
+    reader::{ReplyReader, Sizes},
+    secret::Mask,
+};
+
+/// What came of a body.
+#[derive(Debug, PartialEq)]
+pub struct Reading {
+    pub frames: Vec<Frame>,
+    pub reply: Reply,
+    pub is_complete: bool,
+    pub verdict: Result<(), ApiError>,
+}
+
+/// Reads a body that came in these pieces.
+pub fn read<'a>(dialect: &str, pieces: impl IntoIterator<Item = &'a [u8]>) -> Reading {
+    let dialect = dialects::find(dialect).unwrap_or_else(|| panic!("no dialect {dialect}"));
+    let mut reader = ReplyReader::new(dialect, Mask::default(), Sizes::default());
+    let mut frames = Vec::new();
+    for piece in pieces {
+        frames.extend(reader.push(piece));
+    }
+    frames.extend(reader.finish());
+    let frames: Vec<Frame> = frames.into_iter().map(|frame| frame.at(0)).collect();
+    let mut reply = Reply::default();
+    frames.iter().flat_map(|frame| &frame.deltas).for_each(|delta| reply.apply(delta));
+    Reading { frames, reply, is_complete: reader.is_complete(), verdict: reader.verdict() }
+}
+
+/// Reads a body whole, and in pieces of several sizes, which must make no difference.
+pub fn read_however_cut(dialect: &str, body: &[u8]) -> Reading {
+    let whole = read(dialect, [body]);
+    for size in [1, 2, 7] {
+        let cut = read(dialect, body.chunks(size));
+        assert_eq!(cut, whole, "{dialect} in pieces of {size}");
+    }
+    whole
+}
