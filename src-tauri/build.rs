@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "read_prompt",
     "cut",
     "bill",
+    "lint",
     "start_run",
     "acknowledge_run",
     "cancel_run",

@@ -40,6 +40,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::text::read_prompt,
             commands::text::cut,
             commands::text::bill,
+            commands::text::lint,
             commands::runs::preview,
             commands::runs::start_run,
             commands::runs::acknowledge_run,

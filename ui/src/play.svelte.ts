@@ -6,6 +6,7 @@ import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
+import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { Run } from './run.svelte';
@@ -71,6 +72,8 @@ export class Play {
   /** A cleared conversation, until something else is sent. */
   cleared = $state.raw<Exchange[]>();
 
+  readonly findings: Findings;
+
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, WireRequest>;
   readonly #prompts: Latest<PromptQuestion, PromptReading>;
@@ -78,6 +81,7 @@ export class Play {
 
   constructor(setup: PlaySetup) {
     this.#host = setup.host;
+    this.findings = new Findings(setup.host, this);
     this.target = setup.target;
     this.system = setup.system;
     this.parameters = setup.parameters;
@@ -91,7 +95,10 @@ export class Play {
     );
     this.#prompts = new Latest(
       ({ chat, target, priceAs, limit }) => setup.host.readPrompt(chat, target, priceAs, limit),
-      (prompt) => (this.prompt = prompt),
+      (prompt) => {
+        this.prompt = prompt;
+        this.findings.judge();
+      },
       refused,
     );
     this.#cuts = new Latest(
@@ -151,6 +158,7 @@ export class Play {
   refresh(): void {
     const { chat, target } = { chat: this.chat, target: this.target };
     this.#previews.want({ chat, target });
+    this.findings.judge();
     const priceAs = this.isPractice ? this.priceAs : null;
     this.#prompts.want({ chat, target, priceAs, limit: this.spans }, 60);
   }

@@ -1,4 +1,4 @@
-//! What a text is to a model: its tokens, and what they cost.
+//! What a text is to a model: its tokens, what they cost, and what the model makes of a chat.
 
 use super::{Answer, aside};
 use crate::{
@@ -6,7 +6,8 @@ use crate::{
     target::Target,
 };
 use playground::{
-    Chat, Usage,
+    Chat, Provider, Usage,
+    lint::{self, Finding, PromptSize},
     models::{self, EncodingChoice},
     prices::{self, Bill, Estimate, Price},
     tokens::{self, Cut, PromptTokens, TokenError},
@@ -96,6 +97,16 @@ pub fn bill(model: String, usage: Usage) -> ModelBill {
     let bill = prices::bill(price, &usage);
     let unknown = bill.missing.map(|missing| sentence(&missing.to_string()));
     ModelBill { model, bill, price: price.cloned(), unknown }
+}
+
+/// What would become of the chat if it were sent now, the worst first. `prompt` is its length, if
+/// that is known by now.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn lint(chat: Chat, target: Target, prompt: Option<PromptSize>) -> Vec<Finding> {
+    let provider = Provider::find(&target.provider);
+    let dialect = provider.and_then(|provider| provider.dialect(target.dialect.as_deref()));
+    let judge = |dialect| lint::lint(&chat, &target.model, dialect, &today(), prompt);
+    dialect.map(|dialect| judge(dialect.id())).unwrap_or_default()
 }
 
 /// Reads the chat as `model` does, and prices it on that and on `price_as`.

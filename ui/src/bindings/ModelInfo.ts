@@ -2,7 +2,6 @@
 import type { Encoding } from "./Encoding";
 import type { Overhead } from "./Overhead";
 import type { Price } from "./Price";
-import type { Sampling } from "./Sampling";
 
 /**
  * A model of the catalogue.
@@ -21,6 +20,10 @@ id: string,
  */
 provider: string, 
 /**
+ * The [`Family`] that says what it does with parameters.
+ */
+family: string, 
+/**
  * What people call it.
  */
 name: string, 
@@ -37,6 +40,10 @@ max_input: number | null,
  */
 max_output: number | null, 
 /**
+ * The shortest prompt in tokens that can be cached.
+ */
+cache_minimum: number | null, 
+/**
  * The encoding that cuts its text; none where no public vocabulary is known.
  */
 encoding: Encoding | null, 
@@ -49,13 +56,21 @@ encoding_exact: boolean,
  */
 overhead: Overhead, 
 /**
- * What it does with temperature and top_p.
- */
-sampling: Sampling, 
-/**
  * The first day (YYYY-MM-DD, UTC) on which it no longer answers, where one is announced.
  */
 shutdown: string | null, 
+/**
+ * The day before which it will not be shut down, where that is promised.
+ */
+not_before: string | null, 
+/**
+ * The model that its provider names in its place.
+ */
+replacement: string | null, 
+/**
+ * Whether `replacement` answers in its place from `shutdown` on; without a day, it does now.
+ */
+rerouted: boolean, 
 /**
  * Other ids of the same model at the same price.
  */

@@ -2,6 +2,7 @@ import type { Chat } from '../bindings/Chat';
 import type { Cut } from '../bindings/Cut';
 import type { Delta } from '../bindings/Delta';
 import type { Dollars } from '../bindings/Dollars';
+import type { Finding } from '../bindings/Finding';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelBill } from '../bindings/ModelBill';
 import type { PromptReading } from '../bindings/PromptReading';
@@ -36,6 +37,8 @@ export class FakeHost implements Host {
   readonly started: { id: string; chat: Chat; target: Target; body: string | null }[] = [];
   readonly cancelled: string[] = [];
   settings: Settings = FAKE_START.settings;
+  /** What `lint` answers. */
+  findings: Finding[] = [];
   reply = 'Sunlight holds every colour, and air scatters the short waves most.';
   /** Without a pace a test calls `tell` itself. */
   pace: number | undefined = 25;
@@ -90,6 +93,8 @@ export class FakeHost implements Host {
       estimates: [],
     });
   }
+
+  lint = (): Promise<Finding[]> => Promise.resolve(this.findings);
 
   bill(model: string, usage: Usage): Promise<ModelBill> {
     const zero: Dollars = '0';

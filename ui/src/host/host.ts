@@ -1,10 +1,12 @@
 import type { ModelBill } from '../bindings/ModelBill';
 import type { Chat } from '../bindings/Chat';
 import type { Cut } from '../bindings/Cut';
+import type { Finding } from '../bindings/Finding';
 import type { ImportedKeys } from '../bindings/ImportedKeys';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelList } from '../bindings/ModelList';
 import type { PromptReading } from '../bindings/PromptReading';
+import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
 import type { Settings } from '../bindings/Settings';
 import type { Start } from '../bindings/Start';
@@ -39,6 +41,8 @@ export interface Host {
   cut(text: string, model: string, limit: number): Promise<Cut>;
   /** What `usage` comes to at today's price of `model`. */
   bill(model: string, usage: Usage): Promise<ModelBill>;
+  /** What would become of the chat if it were sent, the worst first. */
+  lint(chat: Chat, target: Target, prompt: PromptSize | null): Promise<Finding[]>;
 
   /**
    * Returns at once; an `id` that was seen before is refused. A `body` is sent as it stands, in

@@ -21,6 +21,7 @@ export const tauriHost: Host = {
     ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
   bill: (model, usage) => ask('bill', { model, usage }),
+  lint: (chat, target, prompt) => ask('lint', { chat, target, prompt }),
   startRun: (id, chat, target, body, onEvents) => {
     // Rust holds back what comes after some batches, until these are on the screen.
     const pacer = new Pacer<RunEvent[]>((batches) => {

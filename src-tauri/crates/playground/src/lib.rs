@@ -11,6 +11,7 @@
 //! 6. [`run`]: the story itself, as [`run::RunEvent`]s; [`reply`]: what it came to.
 //! 7. [`errors`]: what went wrong, in the provider's words and then in ours.
 //! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
+//! 9. [`lint`]: what a model will make of a chat, before it is sent.
 
 pub mod chat;
 pub mod client;
@@ -20,6 +21,7 @@ pub mod errors;
 pub mod frames;
 pub mod http;
 mod json;
+pub mod lint;
 pub mod models;
 pub mod prices;
 pub mod provider;

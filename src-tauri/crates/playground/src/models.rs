@@ -1,12 +1,21 @@
-//! The models that we know: how much they hold, how their text is cut, what they accept.
+//! The models that we know: how much they hold, how their text is cut, what they accept, when
+//! they end.
 //!
-//! The rows are data: `data/models.toml`, each with its source and date. A model that is not
-//! there can be called all the same; we then say that its limits and price are not known.
+//! The rows are data: `data/models.toml` and `data/formats.toml`, each with its source and date. A
+//! model that is not there can be called all the same; we then say that its limits and price are
+//! not known.
+
+mod encoding;
+mod family;
+mod format;
+
+pub use encoding::{EncodingChoice, encoding_for};
+pub use family::{Family, Sampling, families};
+pub use format::{Format, format, formats};
 
 use crate::tokens::{Encoding, Overhead};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
-use tiktoken_rs::tokenizer::{self, Tokenizer};
 use ts_rs::TS;
 
 /// One row of the catalogue. `None` means not known, never without limit.
@@ -18,6 +27,8 @@ pub struct Model {
     pub id: String,
     /// The id of the provider that serves it.
     pub provider: String,
+    /// The [`Family`] that says what it does with parameters.
+    pub family: String,
     /// What people call it.
     pub name: String,
     /// Tokens that prompt and reply may have together.
@@ -26,6 +37,8 @@ pub struct Model {
     pub max_input: Option<u32>,
     /// The longest reply in tokens, hidden reasoning included.
     pub max_output: Option<u32>,
+    /// The shortest prompt in tokens that can be cached.
+    pub cache_minimum: Option<u32>,
     /// The encoding that cuts its text; none where no public vocabulary is known.
     pub encoding: Option<Encoding>,
     /// Whether `encoding` is established. If not, it is an assumption.
@@ -33,10 +46,15 @@ pub struct Model {
     pub encoding_exact: bool,
     /// What it adds to the messages of a prompt.
     pub overhead: Overhead,
-    /// What it does with temperature and top_p.
-    pub sampling: Sampling,
     /// The first day (YYYY-MM-DD, UTC) on which it no longer answers, where one is announced.
     pub shutdown: Option<String>,
+    /// The day before which it will not be shut down, where that is promised.
+    pub not_before: Option<String>,
+    /// The model that its provider names in its place.
+    pub replacement: Option<String>,
+    /// Whether `replacement` answers in its place from `shutdown` on; without a day, it does now.
+    #[serde(default)]
+    pub rerouted: bool,
     /// Other ids of the same model at the same price.
     #[serde(default)]
     pub aliases: Vec<String>,
@@ -48,123 +66,54 @@ pub struct Model {
     pub date: String,
 }
 
-/// What a model does with temperature and top_p.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Sampling {
-    /// They work.
-    Accepted,
-    /// They work only with reasoning effort `none`.
-    EffortNone,
-    /// A request with them fails.
-    Refused,
-    /// They are accepted and change nothing.
-    Ignored,
-    /// Not known.
-    Unknown,
+impl Model {
+    /// What it does with parameters.
+    pub fn family(&self) -> &'static Family {
+        let named = |family: &&Family| family.id == self.family;
+        families().iter().find(named).expect("a test looks every family up")
+    }
+
+    /// Whether it no longer answers on `day`, itself at least.
+    pub fn is_gone(&self, day: &str) -> bool {
+        match &self.shutdown {
+            Some(shutdown) => shutdown.as_str() <= day,
+            None => self.rerouted,
+        }
+    }
 }
 
-/// Which encoding to cut a model's text with, and whether the count will be right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct EncodingChoice {
-    /// The encoding.
-    pub encoding: Encoding,
-    /// Whether the model is known to use it. If not, pieces and counts are an estimate.
-    pub exact: bool,
-    /// Why it is an estimate, in a sentence for people; none when `exact`.
-    pub reason: Option<String>,
-    /// What the model adds to the messages of a prompt.
-    pub overhead: Overhead,
-}
-
-/// Every row, in the order of the file: by provider, the newest first.
+/// Every row, in the order of the file: by provider, then by family.
 pub fn all() -> &'static [Model] {
+    &models_toml().1
+}
+
+fn models_toml() -> &'static (Vec<Family>, Vec<Model>) {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct Catalogue {
-        model: Vec<Model>,
+    struct File {
+        family: Vec<Family>,
+        model: Vec<toml::Table>,
     }
-    static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
-        let catalogue: Catalogue = toml::from_str(include_str!("../data/models.toml"))
-            .expect("a test reads data/models.toml");
-        catalogue.model
+    static FILE: LazyLock<(Vec<Family>, Vec<Model>)> = LazyLock::new(|| {
+        let text = include_str!("../data/models.toml");
+        let file: File = toml::from_str(text).expect("a test reads data/models.toml");
+        let models = file.model.into_iter().map(|row| whole(row, &file.family)).collect();
+        (file.family, models)
     });
-    &MODELS
+    &FILE
+}
+
+/// A row with what it has in common with its family.
+fn whole(row: toml::Table, families: &[Family]) -> Model {
+    let family = families.iter().find(|family| row["family"].as_str() == Some(&family.id));
+    let mut whole = family.map(|family| family.models.clone()).unwrap_or_default();
+    whole.extend(row);
+    whole.try_into().expect("a test reads every row of data/models.toml")
 }
 
 /// The model of exactly that id or alias.
 pub fn find(id: &str) -> Option<&'static Model> {
     all().iter().find(|model| model.id == id || model.aliases.iter().any(|alias| alias == id))
-}
-
-/// How to cut the text of the model `id`: by its row, else as tiktoken maps the name, else with
-/// `o200k_base` as an estimate.
-pub fn encoding_for(id: &str) -> EncodingChoice {
-    match find(id) {
-        Some(model) => encoding_of(model),
-        None => encoding_by_name(id),
-    }
-}
-
-fn encoding_of(model: &Model) -> EncodingChoice {
-    let reason = match model.encoding {
-        Some(_) if model.encoding_exact => None,
-        Some(assumed) => Some(format!(
-            "the tokenizer of {} is not published; {} is assumed",
-            model.name,
-            assumed.id()
-        )),
-        None => Some(format!("no public tokenizer is known for {}", model.name)),
-    };
-    EncodingChoice {
-        encoding: model.encoding.unwrap_or(Encoding::O200kBase),
-        exact: reason.is_none(),
-        reason,
-        overhead: model.overhead,
-    }
-}
-
-fn encoding_by_name(id: &str) -> EncodingChoice {
-    match tokenizer::get_tokenizer(id) {
-        Some(tokenizer) => EncodingChoice {
-            encoding: encoding_of_tokenizer(tokenizer),
-            exact: true,
-            reason: None,
-            overhead: overhead_by_name(id),
-        },
-        None => EncodingChoice {
-            encoding: Encoding::O200kBase,
-            exact: false,
-            reason: Some(format!("the tokenizer of {id} is not known")),
-            overhead: Overhead::Unknown,
-        },
-    }
-}
-
-/// `gpt2` and `p50k_edit` differ from their namesakes in special tokens only.
-fn encoding_of_tokenizer(tokenizer: Tokenizer) -> Encoding {
-    match tokenizer {
-        Tokenizer::O200kBase => Encoding::O200kBase,
-        Tokenizer::O200kHarmony => Encoding::O200kHarmony,
-        Tokenizer::Cl100kBase => Encoding::Cl100kBase,
-        Tokenizer::P50kBase | Tokenizer::P50kEdit => Encoding::P50kBase,
-        Tokenizer::R50kBase | Tokenizer::Gpt2 => Encoding::R50kBase,
-    }
-}
-
-/// The families that the overhead was measured on; `ft:` names a model tuned from another.
-fn overhead_by_name(id: &str) -> Overhead {
-    let name = id.strip_prefix("ft:").unwrap_or(id);
-    let begins = |families: &[&str]| families.iter().any(|family| name.starts_with(family));
-    if begins(&["gpt-5", "o1", "o3", "o4"]) {
-        Overhead::Reasoning
-    } else if begins(&["gpt-4", "gpt-3.5", "chatgpt-4o"]) {
-        Overhead::Classic
-    } else {
-        Overhead::Unknown
-    }
 }
 
 #[cfg(test)]
@@ -180,20 +129,33 @@ mod tests {
                 assert!(ids.insert(id), "{id} stands there twice");
                 assert_eq!(find(id), Some(model), "{id} is not found");
             }
-            let days = [Some(&model.date), model.shutdown.as_ref()];
+            assert_eq!(model.family().id, model.family, "{} has another family", model.id);
+            let days = [Some(&model.date), model.shutdown.as_ref(), model.not_before.as_ref()];
             assert!(days.into_iter().flatten().all(|day| crate::prices::is_day(day)), "{model:?}");
             assert!(!model.source.is_empty() && !model.name.is_empty(), "{}", model.id);
             assert!(!model.encoding_exact || model.encoding.is_some(), "{}", model.id);
             let window = model.context_window.unwrap_or(u32::MAX);
             let largest = model.max_input.max(model.max_output).unwrap_or(0);
             assert!(largest <= window, "{} has a limit above its window", model.id);
+            if let Some(other) = &model.replacement {
+                let other = find(other).unwrap_or_else(|| panic!("{other} is missing"));
+                assert!(other.shutdown.is_none(), "{} is replaced by one that ends", model.id);
+            }
+            assert!(!model.rerouted || model.replacement.is_some(), "{}", model.id);
+        }
+        for family in families() {
+            let is_used = all().iter().any(|model| model.family == family.id);
+            assert!(is_used, "{} has no model", family.id);
+            assert!(crate::prices::is_day(&family.date) && !family.source.is_empty());
+            let known = |id: &String| crate::dialects::find(id).is_some();
+            assert!(family.refused_in.keys().all(known), "{}", family.id);
         }
         assert!(all().len() >= 40, "only {} rows", all().len());
     }
 
     #[test]
     fn rows_say_what_the_facts_say() {
-        use Sampling::{Accepted, EffortNone, Ignored, Refused};
+        use Sampling::{Accepted, EffortNone, Ignored, Refused, ThinkingOff};
         for (id, window, max_output, sampling, shutdown) in [
             ("practice-1", 32_768, None, Ignored, None),
             ("gpt-4o-mini", 128_000, Some(16_384), Accepted, Some("2027-01-14")),
@@ -202,13 +164,14 @@ mod tests {
             ("gpt-6-astra", 1_050_000, Some(128_000), Refused, None),
             ("gpt-5-mini", 400_000, Some(128_000), Refused, Some("2026-12-11")),
             ("claude-sonnet-5", 1_000_000, Some(128_000), Refused, None),
-            ("claude-haiku-4-5", 200_000, Some(64_000), Accepted, None),
+            ("claude-haiku-4-5", 200_000, Some(64_000), ThinkingOff, None),
             ("gemini-4-argon", 1_048_576, Some(65_536), Ignored, None),
         ] {
             let model = find(id).unwrap_or_else(|| panic!("{id} is missing"));
             assert_eq!(model.context_window, Some(window), "{id}");
             assert_eq!(model.max_output, max_output, "{id}");
-            assert_eq!((model.sampling, model.shutdown.as_deref()), (sampling, shutdown), "{id}");
+            assert_eq!(model.family().sampling, sampling, "{id}");
+            assert_eq!(model.shutdown.as_deref(), shutdown, "{id}");
         }
     }
 
@@ -217,32 +180,6 @@ mod tests {
         assert_eq!(find("gpt-4o-mini-2024-07-18").unwrap().id, "gpt-4o-mini");
         for id in ["gpt-4o-2024-05-13", "gpt-4o-mini-", "GPT-4o", "", "gpt-7"] {
             assert_eq!(find(id), None, "{id} was guessed");
-        }
-    }
-
-    #[test]
-    fn an_encoding_says_whether_it_is_exact() {
-        use Encoding::{Cl100kBase, O200kBase, O200kHarmony, R50kBase};
-        use Overhead::{Classic, Reasoning, Unknown};
-        for (id, encoding, exact, overhead) in [
-            ("practice-1", O200kBase, true, Classic),
-            ("gpt-4o-mini", O200kBase, true, Classic),
-            ("gpt-5.6-sol", O200kBase, true, Reasoning),
-            ("gpt-6-luna", O200kBase, false, Reasoning),
-            ("claude-opus-5-5", O200kBase, false, Unknown),
-            ("gemini-2.5-flash", O200kBase, false, Unknown),
-            ("gpt-4-0613", Cl100kBase, true, Classic),
-            ("ft:gpt-4o:org:name:id", O200kBase, true, Classic),
-            ("o1-mini", O200kBase, true, Reasoning),
-            ("gpt-oss-20b", O200kHarmony, true, Unknown),
-            ("gpt2", R50kBase, true, Unknown),
-            ("gpt-6-moon", O200kBase, false, Unknown),
-            ("llama3.2:1b", O200kBase, false, Unknown),
-        ] {
-            let choice = encoding_for(id);
-            let found = (choice.encoding, choice.exact, choice.overhead);
-            assert_eq!(found, (encoding, exact, overhead), "{id}");
-            assert_eq!(choice.reason.is_none(), exact, "{id} gives no reason");
         }
     }
 }

@@ -1,0 +1,78 @@
+//! What the models of one family do with parameters.
+
+use super::models_toml;
+use crate::{Control, chat::Effort};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// What models that were made together do with parameters. What is not here works, or is not
+/// known: nothing is said against it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// What the rows of its models name it.
+    pub id: String,
+    /// What they do with temperature, top_p and top_k.
+    pub sampling: Sampling,
+    /// Whether the same holds for logprobs.
+    #[serde(default)]
+    pub logprobs_as_sampling: bool,
+    /// Whether temperature and top_p are refused together.
+    #[serde(default)]
+    pub temperature_or_top_p: bool,
+    /// Whether they reason before they answer, where that is known.
+    pub reasons: Option<bool>,
+    /// Whether they take adaptive thinking.
+    #[serde(default = "yes")]
+    pub adaptive: bool,
+    /// The efforts that they may take; all others are refused.
+    pub efforts: Option<Vec<Effort>>,
+    /// Refused whatever the value.
+    #[serde(default)]
+    pub refused: Vec<Control>,
+    /// Refused whatever the value, but in one wire format only.
+    #[serde(default)]
+    pub refused_in: BTreeMap<String, Vec<Control>>,
+    /// Accepted without effect, besides the sampling.
+    #[serde(default)]
+    pub ignored: Vec<Control>,
+    /// The least and the most that they take, where that is narrower than the wire format's.
+    #[serde(default)]
+    pub ranges: HashMap<Control, [f64; 2]>,
+    /// Whether the older way to ask for a long cache is refused.
+    #[serde(default)]
+    pub retention_refused: bool,
+    /// Where this comes from.
+    pub source: String,
+    /// The day (YYYY-MM-DD) of the source.
+    pub date: String,
+    /// What the rows of its models have in common.
+    pub(super) models: toml::Table,
+}
+
+/// What models do with temperature, top_p and top_k.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sampling {
+    /// They work.
+    Accepted,
+    /// They work only with reasoning effort `none`.
+    EffortNone,
+    /// They work while thinking is off; with it, only close to their defaults.
+    ThinkingOff,
+    /// A request with them fails, but for defaults that some formats let pass.
+    Refused,
+    /// They are accepted and change nothing.
+    Ignored,
+    /// Not known.
+    Unknown,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Every family, in the order of the file.
+pub fn families() -> &'static [Family] {
+    &models_toml().0
+}
