@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "start_run",
     "acknowledge_run",
     "cancel_run",
+    "skip_wait",
     "keys",
     "set_key",
     "import_key",

@@ -145,6 +145,30 @@ fn stop_keeps_what_came_and_ends_once() {
 }
 
 #[test]
+fn a_wait_is_as_long_as_the_server_asks_or_until_it_is_skipped() {
+    let app = start();
+    let busy = Server::saying(
+        "HTTP/1.1 429 Too Many Requests\r\nretry-after: 100\r\nconnection: close\r\n\r\n{}",
+    );
+    let mut settings = app.call("start", json!({})).expect("started")["settings"].take();
+    settings["retries"]["retries"] = json!(1);
+    app.call("save_settings", json!({ "settings": settings })).expect("saved");
+    app.start_run("a", &custom(&busy.origin), 1).expect("the run starts");
+    let wait = until("it waits", || app.events(1).into_iter().find(|it| it["type"] == "waiting"));
+    assert_eq!(wait["for_us"], json!(100_000_000), "{wait}");
+    assert_eq!(wait["because"], "server_asked");
+    app.call("skip_wait", json!({ "id": "a" })).expect("skipped");
+    let events = app.events_to_the_end("a", 1);
+    assert_eq!(last(&events)["type"], "failed");
+    assert_eq!(busy.requests().len(), 2, "one retry, as the settings say");
+    app.call("skip_wait", json!({ "id": "a" })).expect("nothing to skip is no error");
+
+    settings["retries"]["retries"] = json!(11);
+    let refused = app.call("save_settings", json!({ "settings": settings }));
+    assert_eq!(refused.expect_err("too often")["code"], "bad_settings");
+}
+
+#[test]
 fn a_key_goes_to_its_own_origin_only() {
     let (app, home, stranger) = (start(), Server::saying(STREAM), Server::saying(STREAM));
     set_key(&app, &custom(&home.origin), CANARY);
@@ -406,6 +430,17 @@ fn the_four_lists_of_commands_agree() {
     assert_eq!(answered, declared, "lib.rs and build.rs");
     assert_eq!(granted.collect::<BTreeSet<_>>(), declared, "capabilities/main.json and build.rs");
     assert_eq!(asked, declared, "ui/src/host/tauri.ts and build.rs");
+}
+
+#[test]
+fn the_page_resets_retries_to_what_rust_begins_with() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/retries.ts");
+    let page = fs::read_to_string(page).expect("the page's defaults");
+    let retries = json!(tokenscope::settings::Settings::default().retries);
+    for (name, value) in retries.as_object().expect("fields") {
+        let line = format!("  {name}: {},\n", value.to_string().replace(',', ", "));
+        assert!(page.contains(&line), "{line}");
+    }
 }
 
 #[test]

@@ -45,6 +45,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::runs::start_run,
             commands::runs::acknowledge_run,
             commands::runs::cancel_run,
+            commands::runs::skip_wait,
             commands::runs::list_models,
             commands::keys::keys,
             commands::keys::set_key,

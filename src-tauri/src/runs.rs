@@ -9,12 +9,12 @@ mod forward;
 pub use backlog::Backlog;
 pub use forward::{Sink, forward};
 
+use playground::client::Hand;
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard},
 };
 use thiserror::Error;
-use tokio_util::sync::CancellationToken;
 
 /// The longest id; a UUID has 36 characters.
 const LONGEST_ID: usize = 64;
@@ -42,7 +42,7 @@ struct Book {
 
 struct Running {
     webview: String,
-    stop: CancellationToken,
+    hand: Hand,
     backlog: Arc<Backlog>,
 }
 
@@ -50,8 +50,8 @@ struct Running {
 pub struct Ticket {
     runs: Arc<Runs>,
     id: String,
-    /// Cancelled when the run should stop.
-    pub stop: CancellationToken,
+    /// How the person stops it, or skips a wait.
+    pub hand: Hand,
     /// What the page has yet to read.
     pub backlog: Arc<Backlog>,
 }
@@ -66,12 +66,12 @@ impl Runs {
         if !book.seen.insert(id.to_owned()) {
             return Err(RunError::SeenBefore);
         }
-        let stop = CancellationToken::new();
+        let hand = Hand::default();
         let backlog = Arc::new(Backlog::default());
         let running =
-            Running { webview: webview.into(), stop: stop.clone(), backlog: backlog.clone() };
+            Running { webview: webview.into(), hand: hand.clone(), backlog: backlog.clone() };
         book.running.insert(id.to_owned(), running);
-        Ok(Ticket { runs: self.clone(), id: id.to_owned(), stop, backlog })
+        Ok(Ticket { runs: self.clone(), id: id.to_owned(), hand, backlog })
     }
 
     /// Notes that the page has read so many batches of the run `id`.
@@ -84,7 +84,14 @@ impl Runs {
     /// Stops the run `id`; stopping what has ended is no error.
     pub fn cancel(&self, id: &str) {
         if let Some(running) = self.book().running.get(id) {
-            running.stop.cancel();
+            running.hand.cancel.cancel();
+        }
+    }
+
+    /// Has the run `id` make its next attempt now; without a wait there is nothing to skip.
+    pub fn skip_wait(&self, id: &str) {
+        if let Some(running) = self.book().running.get(id) {
+            running.hand.skip.notify_waiters();
         }
     }
 
@@ -92,7 +99,7 @@ impl Runs {
     pub fn abandon(&self, webview: &str) {
         for running in self.book().running.values().filter(|it| it.webview == webview) {
             running.backlog.abandon();
-            running.stop.cancel();
+            running.hand.cancel.cancel();
         }
     }
 
@@ -135,9 +142,9 @@ mod tests {
         let here = runs.begin("a", "main").expect("new");
         let there = runs.begin("b", "other").expect("new");
         runs.abandon("main");
-        assert!(here.stop.is_cancelled() && here.backlog.is_abandoned());
-        assert!(!there.stop.is_cancelled());
+        assert!(here.hand.cancel.is_cancelled() && here.backlog.is_abandoned());
+        assert!(!there.hand.cancel.is_cancelled());
         runs.cancel("b");
-        assert!(there.stop.is_cancelled() && !there.backlog.is_abandoned());
+        assert!(there.hand.cancel.is_cancelled() && !there.backlog.is_abandoned());
     }
 }

@@ -9,7 +9,7 @@ mod kept;
 pub use kept::Preferences;
 
 use crate::target::Target;
-use playground::{BaseUrl, Parameters};
+use playground::{BaseUrl, Parameters, retry::Policy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -46,6 +46,8 @@ pub struct Settings {
     pub first_word_s: u32,
     /// Seconds that a reply may pause; from 1 to 3600.
     pub idle_s: u32,
+    /// When a failed call is sent again.
+    pub retries: Policy,
 }
 
 /// The colours of the window.
@@ -95,6 +97,7 @@ impl Default for Settings {
             parameters: Parameters::default(),
             first_word_s: 120,
             idle_s: 30,
+            retries: Policy::default(),
         }
     }
 }
@@ -121,6 +124,9 @@ impl Settings {
             if !(1..=3600).contains(&seconds) {
                 return wrong(format!("the limit for {what} must be 1 to 3600 seconds"));
             }
+        }
+        if let Some(problem) = self.retries.problem() {
+            return wrong(problem.into());
         }
         let mut addresses = HashSet::new();
         for server in &self.servers {
@@ -178,6 +184,7 @@ mod tests {
             (Settings { idle_s: 3601, ..base() }, "pause"),
             (Settings { servers: vec![server("http://a.example")], ..base() }, "https://"),
             (Settings { servers: twice, ..base() }, "twice"),
+            (Settings { retries: Policy { retries: 11, ..Policy::default() }, ..base() }, "10"),
         ] {
             let error = settings.check().expect_err(says).to_string();
             assert!(error.contains(says), "{error}");

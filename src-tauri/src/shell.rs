@@ -82,12 +82,13 @@ impl Shell {
     ) {
         let (tell, events) = mpsc::channel(QUEUE);
         let (shell, place) = (Arc::clone(&self), destination.clone());
-        let stop = ticket.stop.clone();
+        let hand = ticket.hand.clone();
         // A task of its own: should it panic, the forwarder still tells an end.
         tauri::async_runtime::spawn(async move {
-            let prepared = stop.run_until_cancelled(self.call(draft, &destination)).await;
+            let call = self.call(draft, &destination);
+            let prepared = hand.cancel.run_until_cancelled(call).await;
             let last = match prepared {
-                Some(Ok((client, call))) => return client.run(call, tell, stop).await,
+                Some(Ok((client, call))) => return client.run(call, tell, hand).await,
                 Some(Err(error)) => RunEvent::Failed { at_us: 0, error },
                 None => RunEvent::Cancelled { at_us: 0 },
             };
@@ -225,6 +226,7 @@ impl Shell {
             ..Limits::default()
         };
         let client = self.client().map_err(no_client)?.with_limits(limits);
+        let client = client.with_retries(settings.retries);
         Ok((client, Call { request, key, dialect, is_loopback }))
     }
 

@@ -11,6 +11,7 @@ mod hostile;
 mod keyboard;
 mod keys;
 mod reloading;
+mod retries;
 #[path = "../support/server.rs"]
 mod server;
 mod support;

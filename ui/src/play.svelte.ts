@@ -211,6 +211,18 @@ export class Play {
     this.exchanges = [];
   }
 
+  /** Has a run that waits make its next attempt now. */
+  skipWait(): void {
+    if (this.run?.isWaiting) void this.#host.skipWait(this.run.id);
+  }
+
+  /** Leaves out the older half of what came before the last question. */
+  trim(): void {
+    if (this.exchanges.length < 2) return;
+    this.cleared = this.exchanges;
+    this.exchanges = this.exchanges.slice(Math.ceil((this.exchanges.length - 1) / 2));
+  }
+
   undoClear(): void {
     if (!this.cleared) return;
     this.exchanges = this.cleared;

@@ -1,4 +1,5 @@
 import type { ApiError } from './bindings/ApiError';
+import type { Because } from './bindings/Because';
 import type { Delta } from './bindings/Delta';
 import type { FinishReason } from './bindings/FinishReason';
 import type { ModelBill } from './bindings/ModelBill';
@@ -13,6 +14,16 @@ const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled';
 
+/** One HTTP exchange of a run, and the wait after it. Times are microseconds since Send. */
+export interface Attempt {
+  number: number;
+  startedAt: number;
+  status?: number;
+  endedAt?: number;
+  error?: ApiError;
+  wait?: { at: number; for: number; because: Because };
+}
+
 /** So many frames at once are no stream that a person watches word by word. */
 const RUSH = 60;
 
@@ -21,6 +32,7 @@ export class Run {
   state = $state<RunState>('running');
   request = $state.raw<WireRequest>();
   status = $state<number>();
+  attempts = $state.raw<Attempt[]>([]);
   /** The reply's text: full blocks, and the one that still grows. */
   blocks = $state.raw<string[]>([]);
   open = $state('');
@@ -69,6 +81,11 @@ export class Run {
     return this.state !== 'running';
   }
 
+  /** Whether the next attempt is yet to begin. */
+  get isWaiting(): boolean {
+    return !this.isOver && this.attempts.at(-1)?.wait !== undefined;
+  }
+
   /** Tokens per second of the stream itself: the wait for the first word is left out. */
   get rate(): number | undefined {
     const tokens = this.usage?.output_tokens;
@@ -108,13 +125,23 @@ export class Run {
     switch (event.type) {
       case 'attempt_started':
         this.request = event.request;
+        this.status = undefined;
+        this.attempts = [...this.attempts, { number: event.attempt, startedAt: event.at_us }];
         break;
       case 'response_started':
         this.status = event.status;
+        this.#note({ status: event.status });
+        break;
+      case 'attempt_failed':
+        this.#note({ endedAt: event.at_us, error: event.error });
+        break;
+      case 'waiting':
+        this.#note({ wait: { at: event.at_us, for: event.for_us, because: event.because } });
         break;
       case 'interrupted':
       case 'failed':
         this.error = event.error;
+        this.#note({ error: event.error });
         this.#end(event.type, event.at_us);
         break;
       case 'finished':
@@ -129,6 +156,13 @@ export class Run {
   #end(state: RunState, at: number): void {
     this.state = state;
     this.ended = at;
+    if (this.attempts.at(-1)?.endedAt === undefined) this.#note({ endedAt: at });
+  }
+
+  /** Adds to what is known of the attempt under way. */
+  #note(more: Partial<Attempt>): void {
+    const last = this.attempts.at(-1);
+    if (last) this.attempts = [...this.attempts.slice(0, -1), { ...last, ...more }];
   }
 
   /** Notes what a delta says, and returns its visible text. */

@@ -17,6 +17,11 @@ export function duration(us: number): string {
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }
 
+/** Seconds with one decimal, as in a countdown: it changes ten times a second and no more. */
+export function seconds(us: number): string {
+  return `${(us / 1e6).toFixed(1)} s`;
+}
+
 /**
  * Dollars from an exact decimal string: all digits up to a millionth of a cent, and never a
  * rounded zero for something that costs.

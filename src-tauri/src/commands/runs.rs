@@ -60,6 +60,12 @@ pub fn cancel_run(id: String, shell: Shared<'_>) {
     shell.runs.cancel(&id);
 }
 
+/// Ends the wait before a run's next attempt.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn skip_wait(id: String, shell: Shared<'_>) {
+    shell.runs.skip_wait(&id);
+}
+
 /// Asks the endpoint for its models, which costs nothing and so also tests a key.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn list_models(target: Target, shell: Shared<'_>) -> Answer<ModelList> {

@@ -72,7 +72,7 @@ fn broken_off() -> RunEvent {
 async fn deliver(batch: &mut Batch, sink: &impl Sink, ticket: &Ticket) {
     let Some(json) = batch.take() else { return };
     // After Stop, what came is delivered to a slow page too: it is at most a queue full.
-    ticket.stop.run_until_cancelled(ticket.backlog.room()).await;
+    ticket.hand.cancel.run_until_cancelled(ticket.backlog.room()).await;
     if !ticket.backlog.is_abandoned() {
         sink.send(json);
     }

@@ -187,9 +187,15 @@ impl App {
     /// Chooses a server that is already known.
     #[track_caller]
     pub fn choose_server(&self, name: &str) {
+        self.choose_model(name, "practice-1");
+    }
+
+    /// Chooses a model of a server that is already known.
+    #[track_caller]
+    pub fn choose_model(&self, server: &str, model: &str) {
         self.click("Model:");
-        self.click(name);
-        self.type_model("practice-1");
+        self.click(server);
+        self.type_model(model);
     }
 
     /// Chooses Practice.

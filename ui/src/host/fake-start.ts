@@ -1,5 +1,6 @@
 import type { Start } from '../bindings/Start';
 import { UNSET } from '../parameters';
+import { DEFAULT_RETRIES } from '../retries';
 
 /** A first start, as the fake host tells it. */
 export const FAKE_START: Start = {
@@ -36,5 +37,6 @@ export const FAKE_START: Start = {
     parameters: UNSET,
     first_word_s: 120,
     idle_s: 30,
+    retries: DEFAULT_RETRIES,
   },
 };

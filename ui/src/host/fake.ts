@@ -36,6 +36,7 @@ function cut(text: string, limit: number): Cut {
 export class FakeHost implements Host {
   readonly started: { id: string; chat: Chat; target: Target; body: string | null }[] = [];
   readonly cancelled: string[] = [];
+  readonly skipped: string[] = [];
   settings: Settings = FAKE_START.settings;
   /** What `lint` answers. */
   findings: Finding[] = [];
@@ -131,6 +132,11 @@ export class FakeHost implements Host {
       () => onEvents([{ type: 'finished', at_us: 0 }]),
       400 + pieces.length * (this.pace ?? 0),
     );
+  }
+
+  skipWait(id: string): Promise<void> {
+    this.skipped.push(id);
+    return Promise.resolve();
   }
 
   cancelRun(id: string): Promise<void> {

@@ -56,6 +56,8 @@ export interface Host {
     onEvents: (events: RunEvent[]) => void,
   ): Promise<void>;
   cancelRun(id: string): Promise<void>;
+  /** Has a run that waits make its next attempt now. */
+  skipWait(id: string): Promise<void>;
 
   keys(): Promise<KeyList>;
   /** Keeps `key` for the origin of the target's address, in the keyring where there is one. */

@@ -33,6 +33,7 @@ export const tauriHost: Host = {
     return invoke('start_run', { id, ...sent, on_events: channel });
   },
   cancelRun: (id) => ask('cancel_run', { id }),
+  skipWait: (id) => ask('skip_wait', { id }),
   keys: () => ask('keys'),
   setKey: (target, key) => ask('set_key', { target, key }),
   importKey: (target, name) => ask('import_key', { target, name }),

@@ -6,12 +6,16 @@
 
 mod failure;
 mod key;
+mod waiting;
+
+pub use waiting::Hand;
 
 use crate::{
     ApiError, Delta, ErrorKind, RunEvent, WireRequest,
     dialect::Dialect,
     http::{Header, Method},
     reader::{ReadFrame, ReplyReader, Sizes},
+    retry::{self, Wait},
     secret::Mask,
 };
 use reqwest::{ClientBuilder, RequestBuilder, Response, redirect::Policy};
@@ -19,7 +23,6 @@ use secrecy::SecretString;
 use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use tokio::{sync::mpsc, time::timeout};
-use tokio_util::sync::CancellationToken;
 
 /// How long to wait and how much to accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +66,7 @@ pub struct Client {
     internet: reqwest::Client,
     loopback: reqwest::Client,
     limits: Limits,
+    retries: retry::Policy,
 }
 
 /// The HTTP client could not be set up.
@@ -71,7 +75,7 @@ pub struct Client {
 pub struct SetupError(#[from] reqwest::Error);
 
 impl Client {
-    /// A client with these limits. The system's proxy settings hold for the internet only.
+    /// A client with these limits, which sends nothing twice. The system's proxy settings hold for the internet only.
     pub fn new(limits: Limits) -> Result<Client, SetupError> {
         // An error means that a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -89,7 +93,7 @@ impl Client {
         };
         let internet = build(&builder)?;
         let loopback = build(&|| builder().no_proxy())?;
-        Ok(Client { internet, loopback, limits })
+        Ok(Client { internet, loopback, limits, retries: retry::Policy::never() })
     }
 
     /// The same connections with other limits; the connect limit stays as it was.
@@ -97,13 +101,21 @@ impl Client {
         Client { limits, ..self.clone() }
     }
 
-    /// Sends `call` and tells every step to `events`, until the end or `cancel`.
+    /// The same connections, on which a failed call is sent again as the policy says.
+    pub fn with_retries(&self, retries: retry::Policy) -> Client {
+        Client { retries, ..self.clone() }
+    }
+
+    /// Sends `call` and tells every step to `events`, until the end or until `hand` cancels.
     ///
     /// The events' queue is bounded: when its reader is slow, so is the socket. The last
-    /// event is always told, even after `cancel`.
-    pub async fn run(&self, call: Call, events: mpsc::Sender<RunEvent>, cancel: CancellationToken) {
-        let mut story = Story { events, started: Instant::now(), has_words: false };
-        let ended = cancel.run_until_cancelled(self.attempt(call, &mut story)).await;
+    /// event is always told, even after a cancel.
+    pub async fn run(&self, call: Call, events: mpsc::Sender<RunEvent>, hand: impl Into<Hand>) {
+        let hand = hand.into();
+        let mut story =
+            Story { events, started: Instant::now(), has_begun: false, has_words: false };
+        let attempts = self.attempts(&call, &mut story, &hand);
+        let ended = hand.cancel.run_until_cancelled(attempts).await;
         let at_us = story.at_us();
         story
             .tell(match ended {
@@ -113,6 +125,27 @@ impl Client {
                 Some(Err(error)) => RunEvent::Failed { at_us, error },
             })
             .await;
+    }
+
+    /// Attempts the call until it succeeds, or fails in a way that no retry would mend.
+    async fn attempts(&self, call: &Call, story: &mut Story, hand: &Hand) -> Result<(), ApiError> {
+        let mut attempt = 1;
+        loop {
+            let Err(error) = self.attempt(call, attempt, story).await else { return Ok(()) };
+            // Once a reply has begun, sending again would be paid for twice.
+            let wait = match story.has_begun {
+                true => None,
+                false => self.retries.wait(attempt, &error, waiting::chance()),
+            };
+            let Some(Wait { ms, because }) = wait else { return Err(error) };
+            // Listens before the wait is told, so that no answer to it comes too early.
+            let skipped = hand.skip.notified();
+            let at_us = story.at_us();
+            story.tell(RunEvent::AttemptFailed { at_us, attempt, error }).await;
+            story.tell(RunEvent::Waiting { at_us, for_us: ms * 1000, because }).await;
+            waiting::pause(ms, skipped).await;
+            attempt += 1;
+        }
     }
 
     /// Sends `call` and returns the whole body of a successful answer.
@@ -130,12 +163,12 @@ impl Client {
             .unwrap_or_else(|_| Err(ErrorKind::FirstByteTimeout.after(self.limits.first_word)))
     }
 
-    async fn attempt(&self, call: Call, story: &mut Story) -> Result<(), ApiError> {
+    async fn attempt(&self, call: &Call, attempt: u32, story: &mut Story) -> Result<(), ApiError> {
         let at_us = story.at_us();
         let request = call.request.clone();
-        story.tell(RunEvent::AttemptStarted { at_us, attempt: 1, request }).await;
-        let request = self.build(&call)?;
-        let mask = Mask::new(call.key);
+        story.tell(RunEvent::AttemptStarted { at_us, attempt, request }).await;
+        let request = self.build(call)?;
+        let mask = Mask::new(call.key.clone());
         let deadline = Instant::now() + self.limits.first_word;
         let response = timeout(self.limits.first_word, request.send())
             .await
@@ -143,6 +176,7 @@ impl Client {
             .map_err(|error| failure::of(&error))?;
         story.tell_response(&response, &mask).await;
         let mut response = self.accept(response, &mask).await?;
+        story.has_begun = true;
         let mut reader = ReplyReader::new(call.dialect, mask, self.limits.sizes);
         loop {
             let (kind, limit) = match story.has_words {
@@ -223,10 +257,12 @@ fn headers_of(response: &Response, mask: &Mask) -> Vec<Header> {
         .collect()
 }
 
-/// The telling of one run: its clock, its listener, and whether words have come.
+/// The telling of one run: its clock, its listener, and how far the reply has come.
 struct Story {
     events: mpsc::Sender<RunEvent>,
     started: Instant,
+    /// Whether the server has accepted the request.
+    has_begun: bool,
     has_words: bool,
 }
 

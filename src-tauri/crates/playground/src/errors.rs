@@ -54,7 +54,6 @@ pub struct ApiError {
     /// What to quote to the provider's support.
     pub request_id: Option<String>,
     /// Milliseconds that the provider asks us to wait.
-    #[ts(type = "number | null")]
     pub retry_after_ms: Option<u64>,
     /// Whether the provider says that the same request may be sent again.
     pub should_retry: Option<bool>,

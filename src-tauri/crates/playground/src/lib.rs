@@ -9,7 +9,8 @@
 //! 5. [`frames`] and [`reader`]: bytes into frames, however the network cut them, and frames into
 //!    their meaning.
 //! 6. [`run`]: the story itself, as [`run::RunEvent`]s; [`reply`]: what it came to.
-//! 7. [`errors`]: what went wrong, in the provider's words and then in ours.
+//! 7. [`errors`]: what went wrong, in the provider's words and then in ours; [`retry`]: whether
+//!    it is tried again.
 //! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
 //! 9. [`lint`]: what a model will make of a chat, before it is sent.
 
@@ -27,6 +28,7 @@ pub mod prices;
 pub mod provider;
 pub mod reader;
 pub mod reply;
+pub mod retry;
 pub mod run;
 pub mod secret;
 pub mod tokens;

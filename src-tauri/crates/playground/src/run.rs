@@ -3,7 +3,7 @@
 //! Live view, replay, export and every lens read the same [`RunEvent`]s. Times are
 //! whole microseconds since the run began, on a clock that never goes back.
 
-use crate::{ApiError, WireRequest, http::Header};
+use crate::{ApiError, WireRequest, http::Header, retry::Because};
 use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
@@ -35,6 +35,24 @@ pub enum RunEvent {
     },
     /// One frame of the stream, or the whole body of a reply that was not streamed.
     Frame(Frame),
+    /// An attempt failed before anything of a reply came, and another one follows.
+    AttemptFailed {
+        /// When.
+        at_us: u64,
+        /// Its number.
+        attempt: u32,
+        /// Why.
+        error: ApiError,
+    },
+    /// The next attempt waits; it may begin earlier, if the person wants that.
+    Waiting {
+        /// When.
+        at_us: u64,
+        /// How long.
+        for_us: u64,
+        /// Who said so.
+        because: Because,
+    },
     /// The reply is complete.
     Finished {
         /// When.

@@ -59,3 +59,52 @@ fn is_refused(cause: &(dyn Error + 'static)) -> bool {
     let io = cause.downcast_ref::<io::Error>();
     io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::{Client, Proxy};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    /// A proxy that refuses to open a tunnel.
+    async fn unwilling_proxy() -> String {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let _ = socket.read(&mut [0; 4096]).await;
+                let _ = socket.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
+            }
+        });
+        format!("http://{address}")
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_told_apart_from_the_server_behind_it() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        for proxy in [unwilling_proxy().await, "http://127.0.0.1:9".into()] {
+            let through = Proxy::all(&proxy).expect("an address");
+            let client = Client::builder().tls_certs_only([]).proxy(through).build();
+            let asked = client.expect("a client").get("https://example.com").send().await;
+            let failure = of(&asked.expect_err("nobody answers"));
+            assert_eq!(failure.kind, ErrorKind::Proxy, "{proxy}: {failure:?}");
+        }
+    }
+
+    /// Elsewhere 127.0.0.1 alone leads back to this computer.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn how_to_start_a_server_is_said_where_its_port_tells() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().tls_certs_only([]).no_proxy().build().expect("a client");
+        // Nobody listens at this address, whatever runs on this computer.
+        for (url, fixes) in [("http://127.0.0.77:11434", 1), ("http://127.0.0.77:11435", 0)] {
+            let failure = of(&client.get(url).send().await.expect_err("nobody listens"));
+            assert_eq!(failure.kind, ErrorKind::Refused, "{failure:?}");
+            assert_eq!(failure.fixes.len(), fixes, "{url}");
+        }
+    }
+}

@@ -29,7 +29,6 @@ pub enum Fix {
     /// Wait as long as the server asks for, and send again.
     Wait {
         /// How long.
-        #[ts(type = "number")]
         ms: u64,
     },
     /// Ask another model.

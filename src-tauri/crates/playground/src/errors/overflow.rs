@@ -9,16 +9,12 @@ use ts_rs::TS;
 #[ts(export)]
 pub struct Overflow {
     /// Tokens that prompt and reply may have together, or the prompt alone.
-    #[ts(type = "number | null")]
     pub limit: Option<u64>,
     /// Tokens of the prompt.
-    #[ts(type = "number | null")]
     pub prompt: Option<u64>,
     /// Tokens that were asked for as room for the reply.
-    #[ts(type = "number | null")]
     pub reply: Option<u64>,
     /// Tokens above the limit, where the server says no more than that.
-    #[ts(type = "number | null")]
     pub over: Option<u64>,
 }
 
