@@ -172,6 +172,8 @@ impl ApiError {
         let Some(day) = model.shutdown.as_deref() else { return };
         if day <= now.date().to_string().as_str() {
             self.meaning = format!("{} has not answered since {day}: it is retired.", model.name);
+            let next = model.replacement.clone();
+            self.fixes.extend(next.map(|id| Fix::ChangeModel { id }));
         }
     }
 }

@@ -90,13 +90,18 @@ fn what_a_button_can_do_comes_with_the_error() {
 
 #[test]
 fn a_retired_model_is_called_retired() {
-    let model = models::all().iter().find(|it| it.shutdown.is_some()).expect("one is announced");
+    let ends = |it: &&models::Model| it.shutdown.is_some() && it.replacement.is_some();
+    let model = models::all().iter().find(ends).expect("one has a successor");
     let day = model.shutdown.as_deref().expect("just seen");
     let body = openai("model_not_found", &format!("The model `{}` does not exist", model.id));
     let at = |date: &str| {
         let now = OffsetDateTime::parse(&format!("{date}T12:00:00Z"), &Rfc3339).expect("a date");
-        ApiError::from_response(404, &[], body.as_bytes(), now).meaning
+        ApiError::from_response(404, &[], body.as_bytes(), now)
     };
-    assert!(at(day).contains(day) && at(day).contains(&model.name), "{}", at(day));
-    assert!(!at("2020-01-01").contains(day), "it still answers then");
+    let error = at(day);
+    assert!(error.meaning.contains(day) && error.meaning.contains(&model.name), "{error:?}");
+    let id = model.replacement.clone().expect("just seen");
+    assert_eq!(error.fixes, [Fix::ChangeModel { id }]);
+    let before = at("2020-01-01");
+    assert!(!before.meaning.contains(day) && before.fixes.is_empty(), "it still answers then");
 }
