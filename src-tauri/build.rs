@@ -25,6 +25,8 @@ const COMMANDS: &[&str] = &[
     "import_key_file",
     "open_keys_page",
     "list_models",
+    "count_tokens",
+    "proxy_of",
 ];
 
 fn main() {

@@ -174,7 +174,8 @@ fn a_key_goes_to_its_own_origin_only() {
     set_key(&app, &custom(&home.origin), CANARY);
     run(&app, "a", &custom(&home.origin), 1);
     run(&app, "b", &custom(&stranger.origin), 2);
-    app.call("list_models", json!({ "target": custom(&stranger.origin) })).expect("asked");
+    app.call("list_models", json!({ "target": custom(&stranger.origin), "fresh": true }))
+        .expect("asked");
     assert_eq!(home.requests()[0].header("authorization"), Some(&format!("Bearer {CANARY}")[..]));
     assert_eq!(stranger.requests().len(), 2);
     for request in stranger.requests() {
@@ -195,7 +196,9 @@ fn a_redirect_is_shown_and_not_followed() {
     let events = run(&app, "a", &custom(&home.origin), 1);
     assert_eq!(last(&events)["type"], "failed");
     assert_eq!(last(&events)["error"]["kind"], "redirect");
-    let list = app.call("list_models", json!({ "target": custom(&home.origin) })).expect("asked");
+    let list = app
+        .call("list_models", json!({ "target": custom(&home.origin), "fresh": true }))
+        .expect("asked");
     assert_eq!(list["error"]["kind"], "redirect");
     assert!(stranger.requests().is_empty());
 }
@@ -266,7 +269,7 @@ fn the_page_never_sees_a_key() {
     seen.push(keys);
     seen.extend(run(&app, "a", &target, 1));
     assert_eq!(last(&seen)["error"]["kind"], "wrong_key");
-    seen.push(app.call("list_models", json!({ "target": target })).expect("asked"));
+    seen.push(app.call("list_models", json!({ "target": target, "fresh": true })).expect("asked"));
     seen.push(app.call("preview", json!({ "chat": chat(), "target": target })).expect("shown"));
     seen.push(app.call("start", json!({})).expect("started"));
     seen.push(
@@ -302,10 +305,10 @@ fn the_right_key_after_a_wrong_one_works() {
             .expect("shown")["url"] });
     set_key(&app, &target, "wrong-0123456789");
     assert_eq!(last(&run(&app, "a", &target, 1))["error"]["kind"], "wrong_key");
-    let list = app.call("list_models", json!({ "target": target })).expect("asked");
+    let list = app.call("list_models", json!({ "target": target, "fresh": true })).expect("asked");
     assert_eq!(list["error"]["kind"], "wrong_key");
     set_key(&app, &target, "practice-0123456789");
-    let list = app.call("list_models", json!({ "target": target })).expect("asked");
+    let list = app.call("list_models", json!({ "target": target, "fresh": true })).expect("asked");
     assert_eq!(
         (&list["error"], list["models"][0]["id"].as_str()),
         (&json!(null), Some("practice-1"))
@@ -328,7 +331,9 @@ fn keep_server(app: &Started, base_url: &str) {
 
 fn answering(status: &str, body: &str) -> Server {
     let length = body.len();
-    Server::saying(format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}"))
+    Server::saying(format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    ))
 }
 
 #[test]
@@ -401,6 +406,47 @@ fn a_key_is_imported_from_its_own_variables_only() {
     for provider in ["practice", "https://evil.example", "file:///etc/passwd"] {
         let refused = app.call("open_keys_page", json!({ "provider": provider }));
         assert!(refused.expect_err("no page").to_string().contains("no page"), "{provider}");
+    }
+}
+
+#[test]
+fn a_list_of_models_is_kept_with_its_day() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let app = start_in(folder.path(), Memory::default());
+    let server = answering("200 OK", r#"{"data":[{"id":"m-1"},{"id":"m-2"}]}"#);
+    let target = custom(&server.origin);
+    let ask = |app: &Started, fresh: bool| {
+        app.call("list_models", json!({ "target": target, "fresh": fresh })).expect("answered")
+    };
+    assert_eq!(ask(&app, false)["listed"], json!(null));
+    assert!(server.requests().is_empty(), "nobody asked for it");
+    let list = ask(&app, true);
+    assert_eq!(list["models"][1]["id"], "m-2");
+    assert_eq!(list["listed"].as_str().map(str::len), Some(10), "{list}");
+    drop(app);
+    let app = start_in(folder.path(), Memory::default());
+    assert_eq!(ask(&app, false), list, "it is there again");
+    assert_eq!(server.requests().len(), 1);
+    let gone = app.call("list_models", json!({ "fresh": false, "target":
+        json!({ "provider": "custom", "base_url": server.origin, "dialect": "ollama", "model": "" }) }));
+    assert_eq!(gone.expect("answered")["listed"], json!(null), "another format lists others");
+}
+
+#[test]
+fn a_provider_counts_the_prompt_where_its_format_can() {
+    let app = start();
+    for provider in app.call("start", json!({})).expect("started")["providers"][0]["dialects"]
+        .as_array()
+        .expect("practice speaks every format")
+    {
+        let target = json!({ "provider": "practice", "base_url": null, "model": "practice-1",
+            "dialect": provider["id"] });
+        let chat = json!({ "messages": [{ "role": "user", "text": "Hello there" }] });
+        let counted = app.call("count_tokens", json!({ "chat": chat, "target": target }));
+        let counted = counted.expect("answered");
+        assert_eq!(counted["error"], json!(null), "{target}");
+        let counts = counted["input_tokens"].as_u64() > Some(1);
+        assert_eq!(counts, provider["counts_tokens"] == true, "{target}: {counted}");
     }
 }
 

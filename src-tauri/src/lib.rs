@@ -4,12 +4,13 @@
 //! - [`commands`]: what the page may ask for; [`error`]: how it is refused.
 //! - `shell`: what the commands share; [`target`]: where a chat goes.
 //! - [`runs`]: runs in progress, and the events on their way to the page.
-//! - [`keys`], [`settings`]: what is kept.
+//! - [`keys`], [`settings`], [`lists`]: what is kept.
 //! - `window`, `practice_server`: what is opened at the start.
 
 pub mod commands;
 pub mod error;
 pub mod keys;
+pub mod lists;
 mod practice_server;
 pub mod runs;
 pub mod settings;
@@ -18,6 +19,7 @@ pub mod target;
 mod window;
 
 use keys::{OsVault, Vault};
+use lists::Lists;
 use settings::Preferences;
 use shell::Shell;
 use std::sync::Arc;
@@ -25,6 +27,7 @@ use tauri::{
     App, Builder, Context, Manager, Runtime, Webview, Window, WindowEvent,
     webview::{PageLoadEvent, PageLoadPayload},
 };
+use tauri_plugin_store::resolve_store_path;
 
 /// Adds everything to `builder`; tests pass a mock one, and a vault of their own.
 pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Builder<R> {
@@ -47,6 +50,8 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::runs::cancel_run,
             commands::runs::skip_wait,
             commands::runs::list_models,
+            commands::runs::count_tokens,
+            commands::runs::proxy_of,
             commands::keys::keys,
             commands::keys::set_key,
             commands::keys::import_key,
@@ -72,7 +77,8 @@ fn set_up<R: Runtime>(
     vault: Box<dyn Vault>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let preferences = Preferences::open(app.handle())?;
-    app.manage(Arc::new(Shell::new(preferences, vault)?));
+    let lists = Lists::at(resolve_store_path(app.handle(), lists::FILE)?);
+    app.manage(Arc::new(Shell::new(preferences, lists, vault)?));
     window::open(app)?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     keys::{KeyCheck, Keys, Vault, Verdict, why_not},
+    lists::Lists,
     practice_server::{PRACTICE_KEY, PracticeServer},
     runs::{Runs, Sink, Ticket, forward},
     settings::Preferences,
@@ -35,6 +36,8 @@ pub struct Shell {
     pub practice: PracticeServer,
     /// Settings.
     pub preferences: Preferences,
+    /// The lists of models that servers gave.
+    pub lists: Lists,
     /// Runs in progress.
     pub runs: Arc<Runs>,
     client: OnceLock<Client>,
@@ -52,11 +55,12 @@ pub struct Draft {
 
 impl Shell {
     /// Gathers the parts. Nothing here waits for a keyring or a network.
-    pub fn new(preferences: Preferences, vault: Box<dyn Vault>) -> io::Result<Shell> {
+    pub fn new(preferences: Preferences, lists: Lists, vault: Box<dyn Vault>) -> io::Result<Shell> {
         Ok(Shell {
             keys: Keys::new(vault),
             practice: PracticeServer::reserve()?,
             preferences,
+            lists,
             runs: Arc::default(),
             client: OnceLock::new(),
         })
@@ -127,7 +131,8 @@ impl Shell {
         let request = dialect.models_request(&anybody, None);
         let verdict = match self.deliver(request, None, destination).await {
             Ok(_) => Verdict::Open,
-            Err(_) => Verdict::Works,
+            Err(error) if error.status.is_some_and(|it| it < 500) => Verdict::Works,
+            Err(error) => return KeyCheck::now(Verdict::Unknown, Some(why_not(&error))),
         };
         let said = match models {
             1 => "The server lists 1 model.".into(),

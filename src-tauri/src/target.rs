@@ -80,6 +80,11 @@ impl Destination {
         self.provider.id == PRACTICE
     }
 
+    /// What a list of its models is kept under: each wire format may list others.
+    pub fn place(&self) -> String {
+        format!("{} {}", self.base_url.as_str(), self.dialect.id())
+    }
+
     /// Whether requests are useless without a key.
     pub fn needs_key(&self) -> bool {
         self.provider.needs_key

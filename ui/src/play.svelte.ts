@@ -72,6 +72,10 @@ export class Play {
   /** A cleared conversation, until something else is sent. */
   cleared = $state.raw<Exchange[]>();
 
+  /** The proxy on the way to the target. */
+  proxy = $state<string | null>(null);
+  /** What the provider counts in the prompt; only for the prompt that it was asked about. */
+  serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
   readonly findings: Findings;
 
   readonly #host: Host;
@@ -161,6 +165,29 @@ export class Play {
     this.findings.judge();
     const priceAs = this.isPractice ? this.priceAs : null;
     this.#prompts.want({ chat, target, priceAs, limit: this.spans }, 60);
+  }
+
+  /** Finds out which way requests go. */
+  async readRoute(): Promise<void> {
+    const target = this.target;
+    const proxy = await this.#host.proxyOf(target).catch(() => null);
+    if (target === this.target) this.proxy = proxy;
+  }
+
+  /** Asks the provider for its own count of the prompt's tokens. */
+  async countAtProvider(): Promise<void> {
+    const asked = { isAsking: true };
+    this.serverCount = asked;
+    const answer = await this.#host
+      .countTokens(this.chat, this.target)
+      .then(({ input_tokens, error }) =>
+        input_tokens === null
+          ? { problem: error ? `${error.title}. ${error.said ?? error.advice}` : 'No count came.' }
+          : { tokens: input_tokens },
+      )
+      .catch((error: unknown) => ({ problem: message(error) }));
+    // A prompt that has changed meanwhile has another count.
+    if (this.serverCount === asked) this.serverCount = answer;
   }
 
   /** Cuts the reply into tokens as far as it has come. */

@@ -1,9 +1,10 @@
 //! Sending, and stopping.
 
-use super::{Answer, Shared};
-use crate::{shell::Draft, target::Target};
-use playground::{ApiError, Chat, WireRequest, dialect::ListedModel};
+use super::{Answer, Shared, aside, text::today};
+use crate::{lists::KeptList, shell::Draft, target::Target};
+use playground::{ApiError, Chat, WireRequest, client, dialect::ListedModel};
 use serde::Serialize;
+use std::sync::Arc;
 use tauri::{
     Runtime, Webview,
     ipc::{Channel, InvokeResponseBody},
@@ -14,9 +15,21 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ModelList {
-    /// The models that answer chats, in the server's order; empty if it could not be asked.
+    /// The models that answer chats, in the server's order; empty if none are known.
     pub models: Vec<ListedModel>,
-    /// Why there is no list.
+    /// The day (UTC) on which they were listed; null if they never were.
+    pub listed: Option<String>,
+    /// Why there is no newer list.
+    pub error: Option<ApiError>,
+}
+
+/// The tokens of a prompt as the provider counts them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ServerCount {
+    /// Its count; null where it has no call for that, or it failed.
+    pub input_tokens: Option<u64>,
+    /// Why there is none.
     pub error: Option<ApiError>,
 }
 
@@ -66,12 +79,45 @@ pub fn skip_wait(id: String, shell: Shared<'_>) {
     shell.runs.skip_wait(&id);
 }
 
-/// Asks the endpoint for its models, which costs nothing and so also tests a key.
+/// The endpoint's models as they were last listed; with `fresh` it is asked again, which costs
+/// nothing.
 #[tauri::command(rename_all = "snake_case")]
-pub async fn list_models(target: Target, shell: Shared<'_>) -> Answer<ModelList> {
+pub async fn list_models(target: Target, fresh: bool, shell: Shared<'_>) -> Answer<ModelList> {
     let destination = shell.destination(&target)?;
-    Ok(match shell.list_models(&destination).await {
-        Ok(models) => ModelList { models, error: None },
-        Err(error) => ModelList { models: Vec::new(), error: Some(error) },
+    let place = destination.place();
+    let error = match fresh {
+        true => match shell.list_models(&destination).await {
+            Ok(models) => {
+                let list = KeptList { listed: today(), models };
+                let (shell, place) = (Arc::clone(&shell), place.clone());
+                // A list that cannot be written is still good until the app closes.
+                let _ = aside(move || shell.lists.keep(&place, list)).await?;
+                None
+            }
+            Err(error) => Some(error),
+        },
+        false => None,
+    };
+    Ok(match shell.lists.get(&place) {
+        Some(KeptList { listed, models }) => ModelList { models, listed: Some(listed), error },
+        None => ModelList { models: Vec::new(), listed: None, error },
     })
+}
+
+/// Asks the provider how many tokens the prompt has, which costs nothing.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn count_tokens(chat: Chat, target: Target, shell: Shared<'_>) -> Answer<ServerCount> {
+    let destination = shell.destination(&target)?;
+    Ok(match shell.count_tokens(&chat, &target.model, &destination).await {
+        Ok(input_tokens) => ServerCount { input_tokens, error: None },
+        Err(error) => ServerCount { input_tokens: None, error: Some(error) },
+    })
+}
+
+/// Host and port of the proxy through which `target` is reached; null if there is none.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn proxy_of(target: Target, shell: Shared<'_>) -> Answer<Option<String>> {
+    let base_url = shell.destination(&target)?.base_url;
+    // The loopback client has no proxy, whatever the environment says.
+    Ok(if base_url.is_loopback() { None } else { client::proxy_of(base_url.as_str()) })
 }

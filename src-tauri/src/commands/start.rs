@@ -64,12 +64,19 @@ pub struct DialectInfo {
     pub name: String,
     /// The parameters that it has a field for.
     pub controls: Vec<Control>,
+    /// Whether it has a call that counts the tokens of a prompt.
+    pub counts_tokens: bool,
 }
 
 impl From<&dyn Dialect> for DialectInfo {
     fn from(dialect: &dyn Dialect) -> DialectInfo {
         let controls = dialect.controls().to_vec();
-        DialectInfo { id: dialect.id().into(), name: dialect.name().into(), controls }
+        DialectInfo {
+            id: dialect.id().into(),
+            name: dialect.name().into(),
+            controls,
+            counts_tokens: dialect.counts_tokens(),
+        }
     }
 }
 

@@ -45,8 +45,11 @@ impl Verdict {
     /// What a failed call says of the key that it was made with.
     pub fn of(kind: ErrorKind) -> Verdict {
         match kind {
-            ErrorKind::WrongKey | ErrorKind::UnusableKey | ErrorKind::NoKey => Verdict::Wrong,
-            ErrorKind::NoCredit => Verdict::NoCredit,
+            ErrorKind::WrongKey
+            | ErrorKind::KeyMissing
+            | ErrorKind::UnusableKey
+            | ErrorKind::NoKey => Verdict::Wrong,
+            ErrorKind::NoCredit | ErrorKind::SpendLimit => Verdict::NoCredit,
             _ => Verdict::Unknown,
         }
     }
@@ -54,9 +57,9 @@ impl Verdict {
 
 /// A failure to list models, as a sentence about the key.
 pub fn why_not(error: &ApiError) -> String {
-    if error.kind == ErrorKind::NotFound {
+    if error.status == Some(404) {
         return "This server has no list of models, so a key cannot be checked for free.".into();
     }
-    let words = error.said.as_deref().unwrap_or(&error.advice);
+    let words = error.said.as_deref().unwrap_or(error.advice);
     format!("{}. {words}", error.title).chars().take(300).collect()
 }

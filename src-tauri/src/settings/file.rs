@@ -75,7 +75,7 @@ fn restore(path: &Path) -> bool {
 }
 
 /// Writes a file so that it is there in full or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = OsString::from(path);
     name.push(".new");
     let new = PathBuf::from(name);

@@ -16,4 +16,8 @@ name: string,
 /**
  * The parameters that it has a field for.
  */
-controls: Array<Control>, };
+controls: Array<Control>, 
+/**
+ * Whether it has a call that counts the tokens of a prompt.
+ */
+counts_tokens: boolean, };

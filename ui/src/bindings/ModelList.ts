@@ -7,10 +7,14 @@ import type { ListedModel } from "./ListedModel";
  */
 export type ModelList = { 
 /**
- * The models that answer chats, in the server's order; empty if it could not be asked.
+ * The models that answer chats, in the server's order; empty if none are known.
  */
 models: Array<ListedModel>, 
 /**
- * Why there is no list.
+ * The day (UTC) on which they were listed; null if they never were.
+ */
+listed: string | null, 
+/**
+ * Why there is no newer list.
  */
 error: ApiError | null, };

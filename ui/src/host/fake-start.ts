@@ -17,6 +17,7 @@ export const FAKE_START: Start = {
           id: 'openai-chat',
           name: 'Chat Completions',
           controls: ['max_tokens', 'temperature', 'stop', 'stream'],
+          counts_tokens: false,
         },
       ],
       base_url: null,

@@ -58,8 +58,12 @@ export class FakeHost implements Host {
   listModels = () =>
     Promise.resolve({
       models: [{ id: 'practice-1', name: null, max_input: null, max_output: null, shutdown: null }],
+      listed: null,
       error: null,
     });
+  countTokens = (chat: Chat) =>
+    Promise.resolve({ input_tokens: words(JSON.stringify(chat)).length, error: null });
+  proxyOf = (): Promise<string | null> => Promise.resolve(null);
   cut = (text: string, _model: string, limit: number): Promise<Cut> =>
     Promise.resolve(cut(text, limit));
 

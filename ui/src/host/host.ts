@@ -8,6 +8,7 @@ import type { ModelList } from '../bindings/ModelList';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
+import type { ServerCount } from '../bindings/ServerCount';
 import type { Settings } from '../bindings/Settings';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
@@ -71,6 +72,10 @@ export interface Host {
   checkKey(target: Target): Promise<KeyList>;
   /** Opens the page where a provider's keys are made, in the person's own browser. */
   openKeysPage(provider: string): Promise<void>;
-  /** The endpoint's models. It costs nothing, so it is also how a key is tested. */
-  listModels(target: Target): Promise<ModelList>;
+  /** The endpoint's models as they were last listed; `fresh` asks it again, free of charge. */
+  listModels(target: Target, fresh: boolean): Promise<ModelList>;
+  /** The prompt's tokens by the provider's own count, free of charge. */
+  countTokens(chat: Chat, target: Target): Promise<ServerCount>;
+  /** Host and port of the proxy through which the target is reached; null if there is none. */
+  proxyOf(target: Target): Promise<string | null>;
 }

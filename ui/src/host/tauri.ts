@@ -41,5 +41,7 @@ export const tauriHost: Host = {
   forgetKey: (target) => ask('forget_key', { target }),
   checkKey: (target) => ask('check_key', { target }),
   openKeysPage: (provider) => ask('open_keys_page', { provider }),
-  listModels: (target) => ask('list_models', { target }),
+  listModels: (target, fresh) => ask('list_models', { target, fresh }),
+  countTokens: (chat, target) => ask('count_tokens', { chat, target }),
+  proxyOf: (target) => ask('proxy_of', { target }),
 };

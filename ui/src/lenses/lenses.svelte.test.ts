@@ -42,7 +42,14 @@ async function tokens() {
   const reply: Cut = await host.cut('It scatters.', '', 100);
   const chat = { messages: [{ role: 'user' as const, text: 'Why so blue?' }], parameters: UNSET };
   const prompt = await host.readPrompt(chat, TARGET, null, 100);
-  const rest = { replyProblem: undefined, explanations: false, onmore: () => undefined };
+  const rest = {
+    replyProblem: undefined,
+    explanations: false,
+    onmore: () => undefined,
+    counts: true,
+    serverCount: undefined as { tokens: number } | undefined,
+    oncount: () => undefined,
+  };
   const props = $state({ prompt, reply, hasReply: false, isComposing: true, ...rest });
   show(TokensLens, props);
   return props;
@@ -119,4 +126,12 @@ test('a cost is not called unknown while it is being worked out', () => {
   cost({ type: 'frame', deltas: [usage] } as RunEvent, finished);
   expect(view()).toBe('This');
   expect(document.body.textContent).not.toContain('unknown');
+});
+
+test('the count of the provider stands beside ours', async () => {
+  const props = await tokens();
+  expect(buttons().some((it) => it.textContent.startsWith('Count at the provider'))).toBe(true);
+  then(() => Object.assign(props, { serverCount: { tokens: 4711 } }));
+  expect(document.body.textContent).toContain('4,711 tokens');
+  expect(document.body.textContent).toContain(`${props.prompt.tokens.total} by our count`);
 });

@@ -6,8 +6,10 @@
 
 mod failure;
 mod key;
+mod proxy;
 mod waiting;
 
+pub use proxy::proxy_of;
 pub use waiting::Hand;
 
 use crate::{

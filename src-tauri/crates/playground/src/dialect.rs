@@ -5,7 +5,7 @@
 
 pub mod parts;
 
-use crate::{Chat, Control, Delta, WireRequest, provider::Endpoint};
+use crate::{BaseUrl, Chat, Control, Delta, PROVIDERS, WireRequest, provider::Endpoint};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -41,6 +41,15 @@ pub trait Dialect: Send + Sync {
     fn count_request(&self, chat: &Chat, model: &str, endpoint: &Endpoint) -> Option<WireRequest> {
         let _ = (chat, model, endpoint);
         None
+    }
+
+    /// Whether it has such a call.
+    fn counts_tokens(&self) -> bool {
+        let somewhere = PROVIDERS.iter().find_map(|provider| {
+            let base_url = BaseUrl::parse(provider.base_url?).ok()?;
+            Some(Endpoint { provider, base_url, has_key: false })
+        });
+        somewhere.is_some_and(|it| self.count_request(&Chat::default(), "", &it).is_some())
     }
 
     /// The count in the answer to [`Dialect::count_request`]; `None` if it holds none.

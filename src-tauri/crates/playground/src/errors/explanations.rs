@@ -88,7 +88,7 @@ pub static EXPLANATIONS: &[Explanation] = &[
         "Remove earlier turns, shorten the text, or lower max tokens."),
     explain(ErrorKind::WrongKey, "The key was not accepted",
         "The server does not know this key. It may be mistyped, revoked, or belong to another service.",
-        "Open Keys, paste the key again and press Test."),
+        "Open Keys, paste the key again and press Check."),
     explain(ErrorKind::KeyMissing, "The server wants a key",
         "No key came with the request, and this server answers nobody without one.",
         "Open Keys and paste the key that belongs to this server."),
