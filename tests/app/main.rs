@@ -7,6 +7,7 @@
 mod accessibility;
 mod bad_servers;
 mod calls;
+mod formats;
 mod hostile;
 mod keyboard;
 mod keys;
