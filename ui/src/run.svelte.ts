@@ -24,6 +24,17 @@ export interface Attempt {
   wait?: { at: number; for: number; because: Because };
 }
 
+/** A call that the model wants made. It is shown and never made. */
+export interface ToolCall {
+  index: number;
+  name: string;
+  /** JSON, if the model wrote it well. */
+  arguments: string;
+}
+
+/** More choices, or calls, than any provider sends; a server's number may be anything. */
+const MOST = 128;
+
 /** So many frames at once are no stream that a person watches word by word. */
 const RUSH = 60;
 
@@ -36,6 +47,9 @@ export class Run {
   /** The reply's text: full blocks, and the one that still grows. */
   blocks = $state.raw<string[]>([]);
   open = $state('');
+  /** The other replies to the same prompt, where several were asked for. */
+  others = $state.raw<string[]>([]);
+  toolCalls = $state.raw<ToolCall[]>([]);
   reasoning = $state('');
   refusal = $state('');
   usage = $state.raw<Usage>();
@@ -169,7 +183,9 @@ export class Run {
   #delta(delta: Delta): string {
     switch (delta.type) {
       case 'text':
-        return delta.choice === 0 ? delta.text : '';
+        if (delta.choice === 0) return delta.text;
+        this.others = grown(this.others, Math.min(delta.choice, MOST) - 1, delta.text);
+        break;
       case 'reasoning':
         this.reasoning += delta.text;
         break;
@@ -180,7 +196,9 @@ export class Run {
         this.usage = delta;
         break;
       case 'finish':
-        this.finish = { reason: delta.reason, raw: delta.raw };
+        // The line below the reply is about the first of several.
+        if (delta.choice === 0 || !this.finish)
+          this.finish = { reason: delta.reason, raw: delta.raw };
         break;
       case 'model':
         this.answeredBy = delta.id;
@@ -189,6 +207,8 @@ export class Run {
         this.unreadable = [...this.unreadable, delta.reason].slice(-20);
         break;
       case 'tool_call':
+        this.toolCalls = called(this.toolCalls, delta);
+        break;
       case 'error':
       case 'done':
         break;
@@ -209,4 +229,23 @@ export class Run {
     if (closed.length > 0) this.blocks = [...this.blocks, ...closed];
     this.open = open;
   }
+}
+
+/** `texts` with more at the end of one of them. */
+function grown(texts: readonly string[], at: number, more: string): string[] {
+  const all = Array.from({ length: Math.max(texts.length, at + 1) }, (_, i) => texts[i] ?? '');
+  all[at] += more;
+  return all;
+}
+
+/** `calls` with what came for one of them. */
+function called(calls: ToolCall[], more: Extract<Delta, { type: 'tool_call' }>): ToolCall[] {
+  const before = calls.find(({ index }) => index === more.index);
+  if (!before && calls.length >= MOST) return calls;
+  const now = {
+    index: more.index,
+    name: more.name ?? before?.name ?? '',
+    arguments: (before?.arguments ?? '') + more.arguments,
+  };
+  return before ? calls.map((call) => (call === before ? now : call)) : [...calls, now];
 }

@@ -57,3 +57,26 @@ test('what came before an error is kept', () => {
   ]);
   expect([run.text, run.state, run.error?.kind]).toEqual(['half', 'interrupted', 'cut']);
 });
+
+test('several replies and tool calls are kept apart, however they interleave', () => {
+  const text = (choice: number, text: string): Delta => ({ type: 'text', choice, text });
+  const call = (index: number, name: string | null, args: string): Delta => {
+    return { type: 'tool_call', index, name, arguments: args };
+  };
+  const run = new Run('a', TARGET);
+  run.apply([
+    frame(0, 1, text(2, 'c'), text(0, 'a'), call(1, 'weather', ''), text(1, 'b')),
+    frame(1, 2, text(0, 'A'), call(1, null, '{"in":'), call(4, 'time', '{}'), text(2, 'C')),
+    frame(2, 3, call(1, null, '"Rome"}'), text(4_000_000_000, 'far')),
+    frame(3, 4, { type: 'finish', choice: 0, reason: 'length', raw: 'length' }),
+    frame(4, 5, { type: 'finish', choice: 1, reason: 'stop', raw: 'stop' }),
+  ]);
+  expect(run.text).toBe('aA');
+  expect(run.others.slice(0, 2)).toEqual(['b', 'cC']);
+  expect(run.others.length).toBe(128);
+  expect(run.toolCalls).toEqual([
+    { index: 1, name: 'weather', arguments: '{"in":"Rome"}' },
+    { index: 4, name: 'time', arguments: '{}' },
+  ]);
+  expect(run.finish?.reason).toBe('length');
+});
