@@ -77,7 +77,9 @@ pub struct Client {
 pub struct SetupError(#[from] reqwest::Error);
 
 impl Client {
-    /// A client with these limits, which sends nothing twice. The system's proxy settings hold for the internet only.
+    /// A client with these limits, which sends nothing twice.
+    ///
+    /// The system's proxy settings hold for the internet, not for this computer.
     pub fn new(limits: Limits) -> Result<Client, SetupError> {
         // An error means that a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();

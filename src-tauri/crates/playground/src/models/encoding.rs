@@ -22,8 +22,12 @@ pub struct EncodingChoice {
 
 /// How to cut the text of the model `id`: by its row, else as tiktoken maps the name, else with
 /// `o200k_base` as an estimate.
+///
+/// What stands behind a `:` (`:free`, `:1b`, the faults of practice) is a variant of the model in
+/// front of it, cut alike.
 pub fn encoding_for(id: &str) -> EncodingChoice {
-    match find(id) {
+    let plain = id.split(':').next().filter(|plain| !plain.is_empty()).unwrap_or(id);
+    match find(id).or_else(|| find(plain)) {
         Some(model) => encoding_of(model),
         None => encoding_by_name(id),
     }
@@ -98,7 +102,10 @@ mod tests {
         use Overhead::{Classic, Reasoning, Unknown};
         for (id, encoding, exact, overhead) in [
             ("practice-1", O200kBase, true, Classic),
+            ("practice-1:status=429,times=1", O200kBase, true, Classic),
             ("gpt-4o-mini", O200kBase, true, Classic),
+            ("gpt-4o-mini:batch", O200kBase, true, Classic),
+            (":", O200kBase, false, Unknown),
             ("gpt-5.6-sol", O200kBase, true, Reasoning),
             ("gpt-6-luna", O200kBase, false, Reasoning),
             ("claude-opus-5-5", O200kBase, false, Unknown),

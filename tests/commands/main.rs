@@ -1,0 +1,43 @@
+//! What the page asks, up to the bytes that a server receives.
+
+#[path = "../support/app.rs"]
+mod app;
+mod grants;
+mod keys;
+mod models;
+mod runs;
+#[path = "../support/server.rs"]
+mod server;
+
+use app::{Started, is_last};
+use serde_json::{Value, json};
+use server::Server;
+
+const CANARY: &str = "sk-canary-0123456789-abcd";
+
+fn practice() -> Value {
+    json!({ "provider": "practice", "base_url": null, "model": "practice-1" })
+}
+
+fn set_key(app: &Started, target: &Value, key: &str) -> Value {
+    app.call("set_key", json!({ "target": target, "key": key })).expect("the key is kept")
+}
+
+/// Runs to the end and checks what holds for every run: one end, and it comes last.
+fn run(app: &Started, id: &str, target: &Value, channel: u32) -> Vec<Value> {
+    app.start_run(id, target, channel).expect("the run starts");
+    let events = app.events_to_the_end(id, channel);
+    assert_eq!(events.iter().filter(|it| is_last(it)).count(), 1, "{events:?}");
+    events
+}
+
+fn last(events: &[Value]) -> &Value {
+    events.last().expect("a run has events")
+}
+
+fn answering(status: &str, body: &str) -> Server {
+    let length = body.len();
+    Server::saying(format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+    ))
+}
