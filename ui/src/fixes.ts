@@ -17,8 +17,14 @@ export interface Repair {
   apply: () => void;
 }
 
+/** Whether a fix changes something other than the request, which may be edited by hand. */
+export function isElsewhere({ type }: Fix): boolean {
+  return ['open_keys', 'open_settings', 'wait', 'run_command'].includes(type);
+}
+
 /** What a button can do here and now; nothing where it would change nothing. */
 export function repair(fix: Fix, { play, onkeys, onmodel }: Means): Repair | undefined {
+  if (play.edited !== undefined && !isElsewhere(fix)) return undefined;
   const set = (changes: Partial<typeof play.parameters>) => () =>
     (play.parameters = { ...play.parameters, ...changes });
   switch (fix.type) {

@@ -63,6 +63,8 @@ export class Play {
   request = $state.raw<WireRequest>();
   /** A request body that was changed by hand; Send sends it and not the controls' own. */
   edited = $state<string>();
+  /** A change by hand that was given up, until something else is sent or changed. */
+  dropped = $state<string>();
   prompt = $state.raw<PromptReading>();
   /** Why the request or its tokens cannot be shown. */
   problem = $state<string>();
@@ -213,6 +215,12 @@ export class Play {
     run.billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage) : undefined;
   }
 
+  /** Changes the request's body by hand, or gives it back to the controls. */
+  edit(body: string | undefined): void {
+    this.dropped = body === undefined ? this.edited : undefined;
+    this.edited = body;
+  }
+
   send(): void {
     if (!this.canSend) return;
     const { chat, target } = { chat: this.chat, target: this.target };
@@ -220,6 +228,7 @@ export class Play {
     const run = new Run(crypto.randomUUID(), target, body !== null);
     this.#place(run);
     this.cleared = undefined;
+    this.dropped = undefined;
     this.spans = SPANS;
     this.draft = '';
     this.#host

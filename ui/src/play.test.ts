@@ -130,6 +130,18 @@ test('a request that was edited by hand is sent as it stands, until it is reset'
   expect(play.run?.isByHand).toBe(false);
 });
 
+test('a reset can be undone until the next change or call', () => {
+  const { play } = room();
+  play.edit('{}');
+  play.edit(undefined);
+  expect([play.edited, play.dropped]).toEqual([undefined, '{}']);
+  play.edit(play.dropped);
+  expect([play.edited, play.dropped]).toEqual(['{}', undefined]);
+  play.edit(undefined);
+  play.send();
+  expect(play.dropped).toBeUndefined();
+});
+
 test('a request edited by hand needs no question, and then is no part of the history', async () => {
   const { host, play } = room();
   play.draft = '';

@@ -1,12 +1,42 @@
-/** What is wrong with a text that should be JSON, in the words of the page's own reader. */
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+
+/** The parser's names for what is wrong, in words. */
+const PROBLEMS: Record<string, string> = {
+  InvalidSymbol: 'a text needs double quotes around it',
+  InvalidNumberFormat: 'JSON has no such number',
+  PropertyNameExpected: 'the name of a field is expected, in double quotes',
+  ValueExpected: 'a value is expected',
+  ColonExpected: 'a colon is missing after the name',
+  CommaExpected: 'a comma is missing',
+  CloseBraceExpected: 'the closing } is missing',
+  CloseBracketExpected: 'the closing ] is missing',
+  EndOfFileExpected: 'the JSON is over, and more follows',
+  InvalidCommentToken: 'JSON has no comments',
+  UnexpectedEndOfComment: 'JSON has no comments',
+  UnexpectedEndOfString: 'the closing double quote is missing',
+  UnexpectedEndOfNumber: 'a number is not finished',
+  InvalidUnicode: 'four hexadecimal digits are expected after \\u',
+  InvalidEscapeCharacter: 'JSON has no such escape after a backslash',
+  InvalidCharacter: 'a character that a text cannot hold as it is, such as a line break',
+};
+
+/** What is wrong with a text that should be JSON, and where. */
 export function jsonProblem(text: string): string | undefined {
   try {
     JSON.parse(text);
     return undefined;
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^JSON Parse error: /, '') : '';
-    return `This is not JSON${why && `: ${why}`}. It can still be sent, to see what the server says.`;
+  } catch {
+    const errors: ParseError[] = [];
+    parse(text, errors, { disallowComments: true });
+    return `This is not JSON${where(text, errors[0])}. It can still be sent, to see what the server says.`;
   }
+}
+
+function where(text: string, error: ParseError | undefined): string {
+  if (!error) return '';
+  const before = text.slice(0, error.offset).split('\n');
+  const why = PROBLEMS[printParseErrorCode(error.error)] ?? 'something is wrong here';
+  return `. Line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${why}`;
 }
 
 export type JsonPart = { text: string; kind: 'key' | 'string' | 'number' | 'word' | 'punctuation' };

@@ -162,6 +162,30 @@ test('a call is sent again after the wait, or not', () => {
   expect(host.started.length).toBe(1);
 });
 
+test('what has changed meanwhile is not sent by itself', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  const { host, play } = fixes({ type: 'wait', ms: 3000 });
+  press('Wait 3.0 s');
+  vi.advanceTimersByTime(1000);
+  play.draft = 'Something el';
+  vi.advanceTimersByTime(9000);
+  flushSync();
+  expect(host.started.length).toBe(0);
+  expect(text()).toContain('so it was not sent by itself');
+  press('Send again');
+  expect(host.started.length).toBe(1);
+});
+
+test('a request that is edited by hand is left to the person', () => {
+  const { play } = fixes({ type: 'open_keys' }, { type: 'lower_max_tokens', to: 241 });
+  play.edit('{}');
+  flushSync();
+  expect(text()).toContain('edited by hand');
+  expect([...document.querySelectorAll('button')].map((it) => it.textContent)).toEqual([
+    'Open Keys',
+  ]);
+});
+
 test('the waits of a policy double up to the cap', () => {
   expect(waits(DEFAULT_RETRIES)).toEqual([0.5, 1]);
   expect(waits({ ...DEFAULT_RETRIES, retries: 6 })).toEqual([0.5, 1, 2, 4, 8, 8]);
