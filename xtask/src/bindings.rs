@@ -20,8 +20,16 @@ pub fn regenerate(project: &Project, _arguments: &[String]) -> Result<(), Error>
     // The shell embeds the page when it compiles, and the page needs its types when it builds:
     // an empty page lets us begin with the types.
     project::create_dir(&project.ui().join("dist"))?;
+    // Elsewhere first: while Rust does not compile, the types of yesterday stay.
+    let exported = project.scratch("bindings");
+    project::empty_dir(&exported)?;
+    process::run(&mut export(project, &exported))?;
     project::empty_dir(&project.bindings())?;
-    process::run(&mut export(project, &project.bindings()))
+    for (path, contents) in read(&exported)? {
+        let path = project.bindings().join(path);
+        fs::write(&path, contents).map_err(|source| project::file_error("write", &path, source))?;
+    }
+    Ok(())
 }
 
 /// The command that exports every type into `folder`.

@@ -60,6 +60,6 @@ pub fn why_not(error: &ApiError) -> String {
     if error.status == Some(404) {
         return "This server has no list of models, so a key cannot be checked for free.".into();
     }
-    let words = error.said.as_deref().unwrap_or(error.advice);
+    let words = error.said.as_deref().unwrap_or(&error.advice);
     format!("{}. {words}", error.title).chars().take(300).collect()
 }

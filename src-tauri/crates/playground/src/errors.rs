@@ -22,23 +22,23 @@ pub use fix::Fix;
 pub use overflow::Overflow;
 
 use crate::{http::Header, models};
-use serde::Serialize;
-use std::time::Duration;
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, time::Duration};
 use time::OffsetDateTime;
 use ts_rs::TS;
 
 /// A failure of one attempt, ready to be shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct ApiError {
     /// Which explanation fits.
     pub kind: ErrorKind,
     /// What happened, in one line of ours.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// Why it happens.
     pub meaning: String,
     /// What to do.
-    pub advice: &'static str,
+    pub advice: Cow<'static, str>,
     /// What a button can do, the best first.
     pub fixes: Vec<Fix>,
     /// The HTTP status, if an answer came.
@@ -81,9 +81,9 @@ impl ErrorKind {
         let Explanation { kind, title, meaning, advice } = *self.explanation();
         ApiError {
             kind,
-            title,
+            title: title.into(),
             meaning: meaning.into(),
-            advice,
+            advice: advice.into(),
             fixes: fix::of(kind),
             status: None,
             said: None,

@@ -1,6 +1,6 @@
 //! A request as plain data: what is shown is what is sent.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
@@ -9,7 +9,7 @@ pub const MASK: &str = "••••••••";
 
 /// An HTTP request that has been built but not sent. It holds no key: the client
 /// adds that at the last moment, in place of the [`MASK`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct WireRequest {
     /// `GET` or `POST`.
@@ -37,7 +37,7 @@ impl WireRequest {
 }
 
 /// The HTTP methods that model APIs use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "UPPERCASE")]
 #[ts(export)]
 pub enum Method {
@@ -48,7 +48,7 @@ pub enum Method {
 }
 
 /// One header line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Header {
     /// The field name, lower case.

@@ -4,12 +4,14 @@
 //! whole microseconds since the run began, on a clock that never goes back.
 
 use crate::{ApiError, WireRequest, http::Header, retry::Because};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+mod raw;
 
 /// One step of a run. The last event is always one of `Finished`, `Interrupted`,
 /// `Failed` or `Cancelled`, and there is exactly one of those.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]
 pub enum RunEvent {
@@ -93,7 +95,7 @@ impl RunEvent {
 }
 
 /// A frame as received and what it meant, side by side.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Frame {
     /// 0 for the first frame of the attempt.
@@ -102,20 +104,16 @@ pub struct Frame {
     pub at_us: u64,
     /// Where its first byte stands in the body.
     pub offset: u64,
-    /// Its bytes, the line ends included. Bytes that are not UTF-8 reach the page as U+FFFD.
-    #[serde(serialize_with = "as_text")]
-    #[ts(as = "String")]
+    /// Its bytes, the line ends included: as text, or in base64 where they are not UTF-8.
+    #[serde(with = "raw")]
+    #[ts(as = "raw::Raw")]
     pub raw: Vec<u8>,
     /// What it meant; empty for a comment or padding.
     pub deltas: Vec<Delta>,
 }
 
-fn as_text<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&String::from_utf8_lossy(bytes))
-}
-
 /// One thing that a frame told us.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]
 pub enum Delta {
@@ -126,7 +124,7 @@ pub enum Delta {
         /// The piece to append.
         text: String,
         /// How likely its tokens were, where that was asked and sent.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[ts(optional, as = "Option<Vec<TokenChance>>")]
         logprobs: Vec<TokenChance>,
     },
@@ -195,7 +193,7 @@ impl Delta {
 }
 
 /// A token that was drawn, how likely it was, and what else was.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct TokenChance {
     /// The token's text, as the server wrote it; part of a character may be shown as an escape.
@@ -209,7 +207,7 @@ pub struct TokenChance {
 }
 
 /// A token that could have been drawn.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Alternative {
     /// Its text.
@@ -229,7 +227,7 @@ impl Alternative {
 }
 
 /// Why the model stopped writing, in shared terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum FinishReason {

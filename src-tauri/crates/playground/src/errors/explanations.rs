@@ -1,10 +1,10 @@
 //! The words: what each kind of failure is called, why it happens, and what to do.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// The kinds of failure that have an explanation of their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 #[allow(missing_docs, reason = "the table of explanations says what each one means")]

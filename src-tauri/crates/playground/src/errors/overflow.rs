@@ -1,11 +1,11 @@
 //! The numbers of a prompt that does not fit, which every provider puts into another sentence.
 
 use super::{ErrorBody, sentence};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// How much was too much, as far as the server said.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Overflow {
     /// Tokens that prompt and reply may have together, or the prompt alone.
