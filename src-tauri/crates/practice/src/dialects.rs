@@ -13,13 +13,17 @@ mod openai_chat;
 mod openai_responses;
 mod paging;
 
+use std::time::Instant;
+
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::{
+    form::Form,
     frames::Frames,
     generation::{Chance, Ending, Piece},
     head::Head,
+    memory::Memory,
     model::Turn,
     refusal::{Problem, Refusal},
 };
@@ -27,7 +31,8 @@ use crate::{
 /// When practice-1 was made, in seconds since 1970: 2026-11-20.
 const BORN: u64 = 1_795_132_800;
 
-/// Every dialect. A request belongs to the first that claims it, and the last claims all.
+/// Every dialect. A request belongs to the first whose address it has, else to the first whose
+/// clients it comes from, else to the last.
 pub static DIALECTS: &[&dyn Dialect] = &[
     &ollama::Ollama,
     &gemini::Gemini,
@@ -38,8 +43,9 @@ pub static DIALECTS: &[&dyn Dialect] = &[
 
 /// The dialect that a request is written in.
 pub fn of(head: &Head) -> &'static dyn Dialect {
-    let claimant = DIALECTS.iter().find(|dialect| dialect.claims(head));
-    *claimant.unwrap_or(&DIALECTS[DIALECTS.len() - 1])
+    let owner = DIALECTS.iter().find(|dialect| dialect.owns(&head.path));
+    let sender = || DIALECTS.iter().find(|dialect| dialect.sent(head));
+    *owner.or_else(sender).unwrap_or(&DIALECTS[DIALECTS.len() - 1])
 }
 
 /// What is found at an address.
@@ -93,6 +99,7 @@ impl From<Option<String>> for Key {
 pub struct Call<'a> {
     pub head: &'a Head,
     pub body: &'a Value,
+    pub memory: &'a Memory,
 }
 
 /// What a request asks for.
@@ -112,6 +119,10 @@ pub struct Ask {
     pub choices: usize,
     /// A last turn of the assistant is gone on with, and is not history.
     pub prefill: bool,
+    /// What the reply is to look like.
+    pub form: Form,
+    /// The id by which a later request may go on from the reply, and the conversation to keep.
+    pub keep: Option<(String, Vec<Turn>)>,
     /// How many candidates are told for each token; `None` tells no chances.
     pub candidates: Option<usize>,
     /// A streamed reply tells its usage. Formats that always do so do not look here.
@@ -124,6 +135,8 @@ pub struct Choice {
     pub text: String,
     pub chances: Vec<Chance>,
     pub ending: Ending,
+    /// When its first word was due.
+    pub begun: Instant,
 }
 
 /// Writes the reply to one request.
@@ -151,8 +164,13 @@ pub trait Dialect: Sync {
     fn name(&self) -> &'static str;
     /// What its clients want as their base URL, after the server's address.
     fn base(&self) -> &'static str;
-    /// Whether a request is written in this format.
-    fn claims(&self, head: &Head) -> bool;
+    /// Whether only this format has such addresses.
+    fn owns(&self, path: &str) -> bool;
+    /// Whether a request has the headers of this format's clients. That tells apart those who
+    /// ask for the same address, and those who ask for one that nobody has.
+    fn sent(&self, _head: &Head) -> bool {
+        false
+    }
     /// What is found where this request knocks.
     fn door(&self, head: &Head) -> Option<Door>;
     /// What may stand behind a model's id, and is taken away before it is compared.

@@ -66,14 +66,14 @@ pub struct Ending {
 }
 
 /// Text with the number of tokens that it is made of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Held {
     text: String,
     tokens: usize,
 }
 
 /// A reply in the making.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Generation {
     prompted: Prompted,
     limits: Limits,

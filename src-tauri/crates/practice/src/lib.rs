@@ -10,8 +10,9 @@
 //! - `dialects`: a wire format's addresses, requests, replies, frames, and errors, which it
 //!   words from a `refusal::Problem`;
 //! - `faults`: failures on request;
-//! - `prompt`: what a request asks for, made ready; `speech`: its reply as a stream of
-//!   `frames`; `delivery`: bodies in one piece;
+//! - `prompt`: what a request asks for, made ready; `form`: whether the reply is to be JSON;
+//!   `memory`: replies that a request goes on from;
+//! - `speech`: a reply as a stream of `frames`; `delivery`: bodies in one piece;
 //! - [`model`]: a conversation to a distribution over the next token. It uses `corpus` (what
 //!   the model has read), `relevance` (which passage fits) and `counting` (a skill);
 //! - [`generation`]: the loop that turns distributions into text, up to a stop or a limit;
@@ -32,9 +33,11 @@ mod delivery;
 mod dialects;
 mod exchange;
 mod faults;
+mod form;
 mod frames;
 pub mod generation;
 mod head;
+mod memory;
 pub mod model;
 pub mod pace;
 mod prompt;

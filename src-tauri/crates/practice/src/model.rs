@@ -146,11 +146,17 @@ impl Prompted {
     /// have said anyway is not said again.
     #[must_use]
     pub fn after(&self, beginning: &str) -> Self {
-        let bytes: Vec<u8> = self.reply.iter().flat_map(|id| tokens::bytes(*id)).copied().collect();
-        let text = String::from_utf8_lossy(&bytes);
+        let text = self.text();
         let mut ends = beginning.char_indices().map(|(at, _)| &beginning[at..]);
         let said = ends.find(|end| text.starts_with(end)).map_or(0, str::len);
         Self::saying(&text[said..])
+    }
+
+    /// All of the reply.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let bytes: Vec<u8> = self.reply.iter().flat_map(|id| tokens::bytes(*id)).copied().collect();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// What may follow the tokens said so far.

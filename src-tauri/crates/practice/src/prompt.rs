@@ -1,5 +1,7 @@
 //! A request for a reply: read, counted and thought about, then answered.
 
+use std::time::Instant;
+
 use axum::{
     body::Body,
     http::header,
@@ -13,7 +15,7 @@ use crate::{
     exchange::Exchange,
     faults::{Disturbance, Faults},
     generation::{Generation, Limits},
-    model::{self, CONTEXT_WINDOW, Role, Turn},
+    model::{self, CONTEXT_WINDOW, Prompted, Role, Turn},
     pace::Pace,
     refusal::{Problem, Refusal},
     speech,
@@ -59,7 +61,9 @@ impl Prompt {
             let frames = speech::frames(generations, writer, pace, start, disturbance);
             return Ok((kind, Body::from_stream(frames)).into_response());
         }
-        let choices: Vec<Choice> = generations.into_iter().map(said).collect();
+        let begun = Instant::now().max(start + pace.due(0));
+        let choices = generations.into_iter().map(|generation| said(generation, begun));
+        let choices: Vec<Choice> = choices.collect();
         let made = choices.iter().map(|choice| choice.ending.made).max().unwrap_or(0);
         speech::sleep_until(start, pace.due(made)).await;
         let (media_type, text) = writer.whole(&choices);
@@ -67,7 +71,8 @@ impl Prompt {
     }
 
     fn call(&self) -> Call<'_> {
-        Call { head: &self.exchange.head, body: &self.body }
+        let memory = &self.exchange.shared.memory;
+        Call { head: &self.exchange.head, body: &self.body, memory }
     }
 
     fn check_model(&self) -> Result<(), Refusal> {
@@ -89,6 +94,9 @@ impl Prompt {
         let max_tokens = most_tokens(&ask, prompt_tokens);
         let max_tokens = max_tokens.map_err(|problem| self.exchange.refuse(problem))?;
         let mut prompted = (self.exchange.shared.model)().read(&ask.turns);
+        if let Some(shaped) = ask.form.shaped(&prompted.text()) {
+            prompted = Prompted::saying(&shaped);
+        }
         if let Some(last) = ask.turns.last().filter(|turn| turn.role == Role::Assistant)
             && ask.prefill
         {
@@ -102,7 +110,10 @@ impl Prompt {
                 None => generation,
             }
         };
-        let generations = (0..ask.choices).map(generation).collect();
+        let generations: Vec<_> = (0..ask.choices).map(generation).collect();
+        if let (Some((id, turns)), Some(reply)) = (ask.keep.take(), generations.first()) {
+            call.memory.keep(id, turns, reply.clone());
+        }
         let writer = dialect.writer(&call, &ask, prompt_tokens);
         Ok(Prepared { generations, writer, stream: ask.stream })
     }
@@ -134,13 +145,13 @@ fn most_tokens(ask: &Ask, prompt: usize) -> Result<usize, Problem> {
     Ok(ask.max_tokens.map_or(room, |wanted| wanted.min(room)))
 }
 
-fn said(mut generation: Generation) -> Choice {
+fn said(mut generation: Generation, begun: Instant) -> Choice {
     let (mut text, mut chances) = (String::new(), Vec::new());
     for piece in generation.by_ref() {
         text.push_str(&piece.text);
         chances.extend(piece.chances);
     }
-    Choice { text, chances, ending: generation.ending() }
+    Choice { text, chances, ending: generation.ending(), begun }
 }
 
 #[cfg(test)]

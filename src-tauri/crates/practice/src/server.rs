@@ -16,6 +16,7 @@ use crate::{
     exchange::Exchange,
     faults::Ledger,
     head::Head,
+    memory::Memory,
     model::Model,
     pace::Pace,
     refusal::{Refusal, add_headers},
@@ -30,6 +31,8 @@ pub struct Shared {
     pub model: fn() -> &'static Model,
     /// How often each list of faults has struck.
     pub ledger: Arc<Ledger>,
+    /// Replies that a request may go on from.
+    pub memory: Arc<Memory>,
     arrivals: Arc<AtomicU64>,
 }
 
@@ -38,7 +41,8 @@ pub struct Shared {
 /// One handler takes every address: who shares `/v1/models` is told apart by headers, and a
 /// model's id in an address may hold slashes and colons, so a table of paths would not do.
 pub fn router(pace: Pace) -> Router {
-    let shared = Shared { pace, model, ledger: Arc::default(), arrivals: Arc::default() };
+    let (ledger, memory, arrivals) = Default::default();
+    let shared = Shared { pace, model, ledger, memory, arrivals };
     Router::new().fallback(handle).with_state(shared)
 }
 

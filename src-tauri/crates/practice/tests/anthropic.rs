@@ -87,11 +87,17 @@ async fn a_key_may_come_in_either_header_and_its_own_counts() {
     }
 }
 
-#[tokio::test]
-async fn what_is_wrong_is_said_in_the_services_words() {
+async fn expect_refusals(table: &[(Value, &str)]) {
     let practice = Practice::start().await;
-    let messages = |messages: Value| json!({ "messages": messages });
-    let table = [
+    for (more, expected) in table {
+        let response = post(&practice, "2023-06-01", &asks(more)).send().await.unwrap();
+        assert_eq!(refused(response).await, (400, (*expected).to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_faulty_field_is_told_in_the_services_words() {
+    expect_refusals(&[
         (json!({ "max_tokens": null }), "max_tokens: Field required"),
         (json!({ "max_tokens": "5" }), "max_tokens: Input should be a valid integer"),
         (
@@ -107,6 +113,26 @@ async fn what_is_wrong_is_said_in_the_services_words() {
             json!({ "stop_sequences": [" "] }),
             "stop_sequences: each stop sequence must contain non-whitespace",
         ),
+        (
+            json!({ "thinking": { "type": "adaptive" } }),
+            "adaptive thinking is not supported on this model",
+        ),
+        (
+            json!({ "output_config": { "effort": "low" } }),
+            "This model does not support the effort parameter.",
+        ),
+        (
+            json!({ "output_config": { "format": { "type": "json_schema" } } }),
+            "output_config.format.schema: Field required",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_faulty_message_is_told_in_the_services_words() {
+    let messages = |messages: Value| json!({ "messages": messages });
+    expect_refusals(&[
         (messages(json!([])), "messages: at least one message is required"),
         (
             messages(json!([{ "role": "system", "content": "x" }])),
@@ -133,18 +159,14 @@ async fn what_is_wrong_is_said_in_the_services_words() {
             "messages: final assistant content cannot end with trailing whitespace",
         ),
         (messages(json!([{ "role": "user" }])), "messages.0.content: Field required"),
-    ];
-    for (more, expected) in table {
-        let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
-        assert_eq!(refused(response).await, (400, expected.to_owned()));
-    }
+    ])
+    .await;
 }
 
 #[tokio::test]
 async fn a_prompt_past_the_window_is_told_apart_from_one_whose_reply_is() {
     let practice = Practice::start().await;
-    let long = json!({ "messages": [{ "role": "user", "content": "word ".repeat(33_000) }],
-                       "max_tokens": 0 });
+    let long = json!({ "messages": [{ "role": "user", "content": "word ".repeat(33_000) }] });
     let response = post(&practice, "2023-06-01", &asks(&long)).send().await.unwrap();
     let (_, message) = refused(response).await;
     assert!(message.starts_with("prompt is too long: 33") && message.ends_with("> 32768 maximum"));
@@ -163,6 +185,24 @@ async fn a_reply_goes_on_from_its_beginning() {
     let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["content"][0]["text"], " 3, 4");
+}
+
+#[tokio::test]
+async fn calls_of_tools_and_thoughts_are_history_and_need_no_text() {
+    let practice = Practice::start().await;
+    let more = json!({ "messages": [
+        { "role": "user", "content": "count to 4" },
+        { "role": "assistant", "content": [
+            { "type": "thinking", "thinking": "Hm.", "signature": "x" },
+            { "type": "tool_use", "id": "1", "name": "f", "input": {} },
+        ]},
+        { "role": "user", "content": [
+            { "type": "tool_result", "tool_use_id": "1", "content": [{ "type": "text", "text": "count to 2" }] },
+        ]},
+    ]});
+    let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["content"][0]["text"], "1, 2", "{body}");
 }
 
 #[tokio::test]
@@ -207,7 +247,14 @@ async fn the_list_of_models_is_told_apart_and_has_pages() {
     assert_eq!((&page["first_id"], &page["last_id"]), (&json!("practice-1"), &json!("practice-1")));
     let after: Value = list("?after_id=practice-1").await.json().await.unwrap();
     assert_eq!((&after["data"], &after["first_id"]), (&json!([]), &Value::Null));
-    assert_eq!(list("?limit=0").await.status(), 400);
+    for (limit, words) in [
+        ("0", "greater than or equal to 1"),
+        ("1001", "less than or equal to 1000"),
+        ("x", "a valid integer, unable to parse string as an integer"),
+    ] {
+        let expected = format!("limit: Input should be {words}");
+        assert_eq!(refused(list(&format!("?limit={limit}")).await).await, (400, expected));
+    }
     assert_eq!(list("?after_id=x").await.status(), 400);
     assert_eq!(list("/practice-1").await.status(), 200);
     assert_eq!(refused(list("/claude-x").await).await, (404, "model: claude-x".to_owned()));

@@ -190,11 +190,14 @@ async fn a_body_that_is_no_json_or_too_large_is_refused_in_the_formats_shape() {
 
 /// Names of fields, at whatever depth a format has them.
 const NAMES: &[&str] = &[
+    "anyOf",
     "candidateCount",
+    "format",
     "content",
     "contents",
     "generationConfig",
     "include",
+    "items",
     "input",
     "instructions",
     "logprobs",
@@ -205,8 +208,16 @@ const NAMES: &[&str] = &[
     "num_ctx",
     "num_predict",
     "options",
+    "output_config",
     "parts",
+    "previous_response_id",
+    "properties",
+    "reasoning",
+    "responseMimeType",
+    "responseSchema",
+    "response_format",
     "role",
+    "schema",
     "stop",
     "stopSequences",
     "stop_sequences",
@@ -217,10 +228,16 @@ const NAMES: &[&str] = &[
     "temperature",
     "text",
     "thinking",
+    "tool_choice",
+    "tools",
     "top_logprobs",
     "truncation",
     "type",
 ];
+
+/// Texts that mean something, somewhere.
+const WORDS: &[&str] =
+    &["user", "text", "practice-1", "input_text", "json_schema", "application/json", "object"];
 
 fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -229,8 +246,7 @@ fn json_value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         "\\PC{0,12}".prop_map(Value::from),
-        prop_oneof![Just("user"), Just("text"), Just("practice-1"), Just("input_text")]
-            .prop_map(Value::from),
+        prop::sample::select(WORDS).prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 24, 5, |inner| {
         let name = prop::sample::select(NAMES);

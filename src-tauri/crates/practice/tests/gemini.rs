@@ -128,6 +128,14 @@ async fn what_is_wrong_is_said_in_the_services_words() {
              at most 5 items, not 6.\n",
         ),
         (
+            asks(&json!({ "responseModalities": ["TEXT", "IMAGE"] })),
+            "Model does not support the requested response modalities: only TEXT is supported.",
+        ),
+        (
+            asks(&json!({ "responseSchema": { "type": "STRING" } })),
+            "Response schema is only supported with response mime type application/json.",
+        ),
+        (
             asks(&json!({ "logprobs": 2 })),
             "logprobs can only be set when response_logprobs is true.",
         ),
@@ -136,6 +144,16 @@ async fn what_is_wrong_is_said_in_the_services_words() {
         let response = post(&practice, "generateContent", &body).send().await.unwrap();
         assert_eq!(refused(response).await, (400, expected.to_owned()));
     }
+}
+
+#[tokio::test]
+async fn a_choice_is_one_of_its_texts_without_quotes() {
+    let practice = Practice::start().await;
+    let schema = json!({ "type": "STRING", "enum": ["left", "right"] });
+    let config = json!({ "response_mime_type": "text/x.enum", "response_schema": schema });
+    let response = post(&practice, "generateContent", &asks(&config)).send().await.unwrap();
+    let reply: Value = response.json().await.unwrap();
+    assert_eq!(reply["candidates"][0]["content"]["parts"][0]["text"], "left", "{reply}");
 }
 
 #[tokio::test]
@@ -164,6 +182,10 @@ async fn the_list_of_models_is_told_apart_and_has_pages() {
             list(&format!("/{version}/models/practice-1")).await.json().await.unwrap();
         assert_eq!(card, page["models"][0]);
     }
+    let embed =
+        practice.client.post(format!("{}/v1/models/practice-1:embedContent", practice.origin));
+    let embed = embed.header("x-goog-api-key", "practice").send().await.unwrap();
+    assert!(refused(embed).await.1.contains("or is not supported for embedContent. Call"));
     let after: Value = list("/v1beta/models?pageToken=1").await.json().await.unwrap();
     assert_eq!(after["models"], json!([]));
     assert_eq!(list("/v1beta/models?pageToken=x").await.status(), 400);

@@ -82,6 +82,16 @@ async fn what_is_wrong_is_said_in_the_services_words() {
         (json!({ "think": true }), 400, "\"practice-1\" does not support thinking"),
         (json!({ "tools": [{}] }), 400, "\"practice-1\" does not support tools"),
         (
+            json!({ "messages": [{ "role": "user", "content": "x", "images": ["AA=="] }] }),
+            400,
+            "this model is missing data required for image input",
+        ),
+        (
+            json!({ "format": "xml" }),
+            400,
+            "invalid format: \"xml\"; expected \"json\" or a valid JSON Schema object",
+        ),
+        (
             json!({ "logprobs": true, "top_logprobs": 21 }),
             400,
             "top_logprobs must be between 0 and 20",
@@ -125,6 +135,39 @@ async fn a_small_context_forgets_the_oldest_messages_in_silence() {
                        "options": { "num_ctx": 30 } });
     let response = chat(&practice, &long).await;
     assert_eq!(response.status(), 400);
+}
+
+#[tokio::test]
+async fn a_text_without_roles_is_answered_in_a_field_of_its_own() {
+    let practice = Practice::start().await;
+    let ask = async |more: Value| {
+        let mut body = json!({ "model": "practice-1", "prompt": "count to 3" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        post(&practice, "/api/generate", &body).await
+    };
+    let text = ask(json!({})).await.text().await.unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert_eq!(
+        lines.map(|line| line["response"].as_str().unwrap().to_owned()).collect::<String>(),
+        "1, 2, 3"
+    );
+    let whole = json!({ "stream": false, "system": "Be brief.", "options": { "num_predict": 4 } });
+    let reply: Value = ask(whole).await.json().await.unwrap();
+    assert_eq!((&reply["response"], &reply["message"]), (&json!("1, 2"), &Value::Null));
+    assert_eq!(
+        (&reply["prompt_eval_count"], &reply["done_reason"]),
+        (&json!(18), &json!("length"))
+    );
+    for (keep_alive, reason) in [(json!("5m"), "load"), (json!(0), "unload")] {
+        let empty = json!({ "prompt": "", "keep_alive": keep_alive });
+        let reply: Value = ask(empty).await.json().await.unwrap();
+        assert_eq!((&reply["response"], &reply["done_reason"]), (&json!(""), &json!(reason)));
+    }
+    let insert: Value = ask(json!({ "suffix": "." })).await.json().await.unwrap();
+    assert_eq!(insert["error"], "\"practice-1\" does not support insert");
+    let embed =
+        post(&practice, "/api/embed", &json!({ "model": "practice-1", "input": "x" })).await;
+    assert_eq!(embed.status(), 501);
 }
 
 #[tokio::test]

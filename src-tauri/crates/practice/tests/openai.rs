@@ -104,14 +104,15 @@ async fn a_response_repeats_what_it_was_asked_with() {
     let practice = Practice::start().await;
     let body = json!({
         "model": "practice-1", "input": "count to 9", "instructions": "Be brief.",
-        "temperature": 0.5, "max_output_tokens": 4, "metadata": { "a": "b" }, "store": true,
+        "temperature": 0.5, "max_output_tokens": 4, "metadata": { "a": "b" }, "store": false,
         "include": ["message.output_text.logprobs"], "top_logprobs": 1,
     });
     let reply: Value = respond(&practice, &body).await.json().await.unwrap();
-    for name in ["instructions", "temperature", "max_output_tokens", "metadata", "top_logprobs"] {
+    let echoed =
+        ["instructions", "temperature", "max_output_tokens", "metadata", "top_logprobs", "store"];
+    for name in echoed {
         assert_eq!(reply[name], body[name], "{name}");
     }
-    assert_eq!(reply["store"], false, "nothing is stored");
     assert_eq!(reply["incomplete_details"]["reason"], "max_output_tokens");
     let logprobs = reply["output"][0]["content"][0]["logprobs"].as_array().unwrap();
     assert_eq!(logprobs.len(), 4);
@@ -144,12 +145,14 @@ async fn a_faulty_field_of_a_response_is_named_with_its_code() {
         (json!({ "max_output_tokens": 0 }), "max_output_tokens", "integer_below_min_value"),
         (json!({ "max_tokens": 5 }), "max_tokens", "unknown_parameter"),
         (json!({ "stop": "x" }), "stop", "unknown_parameter"),
-        (json!({ "reasoning": { "effort": "low" } }), "reasoning", "unsupported_parameter"),
+        (json!({ "reasoning": { "effort": "low" } }), "reasoning.effort", "unsupported_parameter"),
         (
             json!({ "text": { "format": { "type": "json_schema" } } }),
-            "text.format.type",
-            "unsupported_value",
+            "text.format.name",
+            "missing_required_parameter",
         ),
+        (json!({ "text": { "format": { "type": "xml" } } }), "text.format.type", "invalid_value"),
+        (json!({ "tool_choice": "required" }), "tool_choice", "unsupported_value"),
         (
             json!({ "previous_response_id": "resp_1" }),
             "previous_response_id",
@@ -176,4 +179,41 @@ async fn a_response_that_may_be_truncated_forgets_its_oldest_messages() {
     });
     let reply: Value = respond(&practice, &body).await.json().await.unwrap();
     assert_eq!(reply["usage"]["input_tokens"], 11, "{reply}");
+}
+
+#[tokio::test]
+async fn a_response_goes_on_from_an_earlier_one_by_its_id() {
+    let practice = Practice::start().await;
+    let ask = async |more: Value| {
+        let mut body = json!({ "model": "practice-1" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        respond(&practice, &body).await
+    };
+    let stream = json!({ "input": "count to 3", "instructions": "Be brief.", "stream": true });
+    let (events, _) = events(&ask(stream).await.bytes().await.unwrap());
+    let id = &events[0]["response"]["id"];
+    let next = json!({ "input": "count to 2", "previous_response_id": id, "store": false });
+    let next: Value = ask(next).await.json().await.unwrap();
+    let turns = |turns: &[(&str, &str)]| -> Value {
+        turns.iter().map(|(role, text)| json!({ "role": role, "content": text })).collect()
+    };
+    let all = [("user", "count to 3"), ("assistant", "1, 2, 3"), ("user", "count to 2")];
+    let whole: Value = ask(json!({ "input": turns(&all) })).await.json().await.unwrap();
+    assert_eq!(next["previous_response_id"], *id);
+    assert_eq!(next["usage"], whole["usage"], "instructions hold for one reply");
+    let forgotten = json!({ "input": "x", "previous_response_id": next["id"] });
+    let (status, error) = refusal(ask(forgotten).await).await;
+    assert_eq!((status, &error["code"]), (400, &json!("previous_response_not_found")));
+}
+
+#[tokio::test]
+async fn what_tools_said_is_a_part_of_the_conversation() {
+    let practice = Practice::start().await;
+    let items = json!({ "model": "practice-1", "input": [
+        { "role": "user", "content": "count to 2" },
+        { "type": "function_call", "call_id": "1", "name": "f", "arguments": "{}" },
+        { "type": "function_call_output", "call_id": "1", "output": "It is sunny." },
+    ]});
+    let reply: Value = respond(&practice, &items).await.json().await.unwrap();
+    assert_eq!(reply["usage"]["input_tokens"], 11 + 8, "{reply}");
 }

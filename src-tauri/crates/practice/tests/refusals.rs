@@ -87,12 +87,15 @@ async fn a_faulty_knob_is_named_with_its_code() {
             "top_logprobs",
             "integer_above_max_value",
         ),
-        (json!({ "tools": [] }), "tools", "unsupported_parameter"),
+        (json!({ "tools": [] }), "tools", "empty_array"),
+        (json!({ "reasoning_effort": "low" }), "reasoning_effort", "unsupported_parameter"),
+        (json!({ "modalities": ["text", "audio"] }), "modalities[1]", "unsupported_value"),
         (
-            json!({ "response_format": { "type": "json_object" } }),
-            "response_format.type",
-            "unsupported_value",
+            json!({ "response_format": { "type": "json_schema" } }),
+            "response_format.json_schema",
+            "missing_required_parameter",
         ),
+        (json!({ "response_format": { "type": "xml" } }), "response_format.type", "invalid_value"),
         (json!({ "top_k": 40 }), "top_k", "unknown_parameter"),
     ])
     .await;
@@ -100,7 +103,7 @@ async fn a_faulty_knob_is_named_with_its_code() {
 
 #[tokio::test]
 async fn a_faulty_message_is_named_with_its_code() {
-    let image = json!([{ "role": "user", "content": [{ "type": "image_url" }] }]);
+    let video = json!([{ "role": "user", "content": [{ "type": "video" }] }]);
     expect_refusals(&[
         (json!({ "messages": null }), "messages", "missing_required_parameter"),
         (json!({ "messages": [] }), "messages", "empty_array"),
@@ -126,7 +129,7 @@ async fn a_faulty_message_is_named_with_its_code() {
             "messages[0].content",
             "invalid_type",
         ),
-        (json!({ "messages": image }), "messages[0].content[0].type", "unsupported_value"),
+        (json!({ "messages": video }), "messages[0].content[0].type", "invalid_value"),
     ])
     .await;
 }
@@ -145,8 +148,17 @@ async fn a_refusal_says_what_was_expected_and_what_came() {
         ),
         (
             json!({ "response_format": { "type": "json_object" } }),
-            "Unsupported value: 'response_format.type' does not support 'json_object' with this \
-             model. practice-1 answers in plain text.",
+            "'messages' must contain the word 'json' in some form, to use 'response_format' of \
+             type 'json_object'.",
+        ),
+        (
+            json!({ "messages": [{ "role": "user", "content": [{ "type": "image_url" }] }] }),
+            "Invalid content type. image_url is only supported by certain models.",
+        ),
+        (
+            json!({ "tool_choice": "auto" }),
+            "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are \
+             specified.",
         ),
         (
             json!({ "top_logprobs": 3 }),

@@ -23,6 +23,7 @@ use error::Error;
 const VERSIONS: &[(&str, bool)] =
     &[("2023-01-01", true), ("2023-06-01", true), ("2026-10-21", false)];
 const VERSION_HEADER: &str = "anthropic-version";
+const KEY_HEADER: &str = "x-api-key";
 
 /// The headers of each limit (how much, how much is left, when it is whole again), and the limit.
 const LIMITS: &[([&str; 3], u64)] = &[
@@ -72,10 +73,12 @@ impl Dialect for Anthropic {
         ""
     }
 
-    fn claims(&self, head: &Head) -> bool {
-        let path = head.path.as_str();
+    fn owns(&self, path: &str) -> bool {
         path.starts_with("/v1/messages")
-            || (path.starts_with("/v1/models") && head.header(VERSION_HEADER).is_some())
+    }
+
+    fn sent(&self, head: &Head) -> bool {
+        [VERSION_HEADER, KEY_HEADER].iter().any(|name| head.header(name).is_some())
     }
 
     fn door(&self, head: &Head) -> Option<Door> {
@@ -89,7 +92,7 @@ impl Dialect for Anthropic {
 
     /// Where both headers have a key, `x-api-key` counts.
     fn key(&self, head: &Head) -> Key {
-        head.header("x-api-key").or_else(|| head.bearer()).into()
+        head.header(KEY_HEADER).or_else(|| head.bearer()).into()
     }
 
     fn check(&self, head: &Head) -> Result<(), Refusal> {
@@ -136,7 +139,7 @@ impl Dialect for Anthropic {
                 "citations": supported(false),
                 "image_input": supported(false),
                 "pdf_input": supported(false),
-                "structured_outputs": supported(false),
+                "structured_outputs": supported(true),
             },
         })
     }
@@ -151,6 +154,7 @@ impl Dialect for Anthropic {
         let mut headers = vec![
             ("request-id", request_id(head)),
             ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000".to_owned()),
+            ("anthropic-workspace-id", "wrkspc_practice".to_owned()),
         ];
         for (names, limit) in LIMITS {
             let remaining = if limited { 0 } else { limit - 1 };
@@ -175,16 +179,20 @@ fn has_sampling(head: &Head) -> Result<bool, Error> {
     known.map(|(_, sampling)| *sampling).ok_or_else(|| Error::invalid(unknown()))
 }
 
+/// How many models a page has, as the address names it.
+fn limit(text: &str) -> Result<usize, Error> {
+    let wrong = |words: &str| Error::invalid(format!("limit: Input should be {words}"));
+    match text.parse::<i64>() {
+        Ok(limit @ 1..=1000) => Ok(limit.unsigned_abs() as usize),
+        Ok(limit) if limit < 1 => Err(wrong("greater than or equal to 1")),
+        Ok(_) => Err(wrong("less than or equal to 1000")),
+        Err(_) => Err(wrong("a valid integer, unable to parse string as an integer")),
+    }
+}
+
 /// `limit`, `after_id` and `before_id` choose a page of the models.
 fn page(cards: &[Value], head: &Head) -> Result<Value, Error> {
-    let limit = match head.query("limit") {
-        None => 20,
-        Some(text) => {
-            text.parse().ok().filter(|limit| (1..=1000).contains(limit)).ok_or_else(|| {
-                Error::invalid("limit: Input should be a valid integer between 1 and 1000")
-            })?
-        }
-    };
+    let limit = head.query("limit").map_or(Ok(20), limit)?;
     let place = |name: &'static str| -> Result<Option<usize>, Error> {
         let Some(id) = head.query(name) else { return Ok(None) };
         let place = cards.iter().position(|card| card["id"] == id);

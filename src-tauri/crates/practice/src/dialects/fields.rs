@@ -146,6 +146,12 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
+    /// The names of all fields that are there.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
+        let there = self.object.iter().filter(|(_, value)| !value.is_null());
+        there.map(|(name, _)| name.as_str())
+    }
+
     pub fn path_of(&self, name: &str) -> Path {
         self.path.name(name)
     }
@@ -161,8 +167,8 @@ impl<'a> Fields<'a> {
 
     /// Refuses what a table does not have, or has as unsupported.
     pub fn check(&self, table: &[(&str, Treatment)]) -> Result<(), FieldError> {
-        for (name, _) in self.object.iter().filter(|(_, value)| !value.is_null()) {
-            match table.iter().find(|(known, _)| known == name) {
+        for name in self.names() {
+            match table.iter().find(|(known, _)| *known == name) {
                 None => return Err(self.error(name, Flaw::Unknown)),
                 Some((_, Treatment::Unsupported)) => {
                     return Err(self.error(name, Flaw::Unsupported));

@@ -6,7 +6,7 @@ mod error;
 mod request;
 mod wire;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Ask, Call, Dialect, Door, Key, Writer, paging};
@@ -36,11 +36,12 @@ impl Dialect for Gemini {
     }
 
     /// Under `/v1` the addresses of the models are also those of others.
-    fn claims(&self, head: &Head) -> bool {
-        let has_key = || head.header(KEY_HEADER).is_some() || head.query("key").is_some();
-        let acts = || action(&head.path).is_some();
-        head.path.starts_with("/v1beta/")
-            || (head.path.starts_with("/v1/models") && (acts() || has_key()))
+    fn owns(&self, path: &str) -> bool {
+        path.starts_with("/v1beta/") || (path.starts_with("/v1/models/") && action(path).is_some())
+    }
+
+    fn sent(&self, head: &Head) -> bool {
+        head.header(KEY_HEADER).is_some() || head.query("key").is_some()
     }
 
     fn door(&self, head: &Head) -> Option<Door> {
@@ -50,6 +51,7 @@ impl Dialect for Gemini {
         }
         let id = path.strip_prefix("models/")?;
         match action(id) {
+            None if head.method == Method::POST => None,
             None => Some(Door::Model(Some(id.to_owned()))),
             Some((id, COUNT)) => Some(Door::Count { model: Some(id.to_owned()) }),
             Some((id, _)) => Some(Door::Reply { model: Some(id.to_owned()) }),

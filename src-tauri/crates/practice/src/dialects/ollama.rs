@@ -1,4 +1,6 @@
 //! Ollama's own API, as a server on one's own machine speaks it: no key, one line per piece.
+//!
+//! A conversation is asked for at `/api/chat`, and a text without roles at `/api/generate`.
 
 mod error;
 mod request;
@@ -22,6 +24,7 @@ const JSON: &str = "application/json; charset=utf-8";
 const VERSION: &str = "0.13.0";
 /// The tag that stands for a name without one.
 const TAG: &str = ":latest";
+const GENERATE: &str = "/api/generate";
 
 /// `POST /api/chat`.
 pub struct Ollama;
@@ -35,8 +38,8 @@ impl Dialect for Ollama {
         ""
     }
 
-    fn claims(&self, head: &Head) -> bool {
-        head.path == "/" || head.path == "/api" || head.path.starts_with("/api/")
+    fn owns(&self, path: &str) -> bool {
+        path == "/" || path == "/api" || path.starts_with("/api/")
     }
 
     fn door(&self, head: &Head) -> Option<Door> {
@@ -49,7 +52,7 @@ impl Dialect for Ollama {
             "/api/ps" => fixed(&json!({ "models": [loaded()] })),
             "/api/tags" => Some(Door::Models),
             "/api/show" => Some(Door::Model(None)),
-            "/api/chat" => Some(Door::Reply { model: None }),
+            "/api/chat" | GENERATE => Some(Door::Reply { model: None }),
             _ => None,
         }
     }
@@ -63,12 +66,12 @@ impl Dialect for Ollama {
     }
 
     fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
-        Ok(request::ask(call.body)?)
+        let read = if call.head.path == GENERATE { request::generate } else { request::chat };
+        Ok(read(call.body)?)
     }
 
     fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
-        let asked = call.body["model"].as_str().unwrap_or(model::ID);
-        Box::new(wire::Wire::new(call.head.at, asked, ask, prompt_tokens))
+        Box::new(wire::Wire::new(call, ask, prompt_tokens))
     }
 
     /// Ollama cannot count without making a reply; no address leads here.

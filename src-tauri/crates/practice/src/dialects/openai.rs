@@ -1,5 +1,6 @@
 //! What OpenAI's two formats share: errors, headers, the list of models, logprobs.
 
+mod abilities;
 mod error;
 mod flaws;
 
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::BORN;
 use crate::{generation::Chance, head::Head, model, refusal::Problem, tokens};
+pub use abilities::{check_tools, form};
 pub use error::Error;
 
 /// How many replies one request may ask for. The real service makes up to 128.

@@ -28,8 +28,8 @@ impl Dialect for OpenAiChat {
         "/v1"
     }
 
-    fn claims(&self, _head: &Head) -> bool {
-        true
+    fn owns(&self, path: &str) -> bool {
+        path.starts_with("/v1/chat/")
     }
 
     fn door(&self, head: &Head) -> Option<Door> {

@@ -1,6 +1,6 @@
 //! OpenAI's Responses, with its token count.
 //!
-//! Nothing is stored, so a conversation always comes whole, in `input`.
+//! A conversation comes whole, in `input`, or goes on from an earlier reply by its id.
 
 mod request;
 mod wire;
@@ -27,8 +27,8 @@ impl Dialect for OpenAiResponses {
         "/v1"
     }
 
-    fn claims(&self, head: &Head) -> bool {
-        head.path.starts_with("/v1/responses")
+    fn owns(&self, path: &str) -> bool {
+        path.starts_with("/v1/responses")
     }
 
     fn door(&self, head: &Head) -> Option<Door> {
@@ -44,7 +44,7 @@ impl Dialect for OpenAiResponses {
     }
 
     fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
-        Ok(request::ask(call.body)?)
+        Ok(request::ask(call)?)
     }
 
     fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
@@ -52,7 +52,7 @@ impl Dialect for OpenAiResponses {
     }
 
     fn countable(&self, call: &Call) -> Result<Vec<Turn>, Refusal> {
-        Ok(request::countable(call.body)?)
+        Ok(request::countable(call)?)
     }
 
     fn count(&self, prompt_tokens: usize) -> Value {

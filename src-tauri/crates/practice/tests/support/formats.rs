@@ -102,6 +102,15 @@ pub struct Format {
     /// Whether the wait of a 429 is in the header `retry-after`, else in the body.
     pub waits_in_header: bool,
     pub has_stop: bool,
+    /// Fields that ask for JSON by the schema `SCHEMA`.
+    pub by_schema: &'static str,
+    /// Fields that ask for any JSON, where the format can.
+    pub any_json: Option<&'static str>,
+    /// Fields that offer a tool, and those that demand that it is called; `None` where a model
+    /// without tools refuses them.
+    pub tools: Option<(&'static str, &'static str)>,
+    /// A field that asks the model to think.
+    pub thinking: &'static str,
     /// Headers that every response carries.
     pub headers: &'static [&'static str],
 }

@@ -103,7 +103,8 @@ static ROWS: &[(&str, &str, &str, Rule, Option<Level>)] = &[
     (RESPONSES, "gpt-6-luna", r#"{ "cache": "long" }"#, CacheRetention, None),
     (CHAT, "gpt-5.6-sol", r#"{ "cache": "long" }"#, CacheRetention, None),
     (CHAT, "gpt-4o", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonWord, R),
-    (CHAT, "practice-1", r#"{ "response_format": { "type": "json_object" } }"#, Refused, R),
+    (RESPONSES, "gpt-4o", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonWord, R),
+    (CHAT, "practice-1", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonWord, R),
 ];
 
 #[test]

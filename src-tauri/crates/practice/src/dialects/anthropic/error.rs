@@ -78,7 +78,7 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
             Error::invalid(format!("The request body is not valid JSON: {reason}"))
         }
         Problem::UnknownModel(id) => Error::new(404, "not_found_error", format!("model: {id}")),
-        Problem::ContextTooLong { window, prompt, wanted: 0 } => {
+        Problem::ContextTooLong { window, prompt, .. } if prompt > window => {
             Error::invalid(format!("prompt is too long: {prompt} tokens > {window} maximum"))
         }
         Problem::ContextTooLong { window, prompt, wanted } => Error::invalid(format!(

@@ -11,6 +11,7 @@ use crate::{
             Treatment::{self, Ignored, Read, Unsupported},
         },
     },
+    form::Form,
     model::{self, CONTEXT_WINDOW, Role, Turn},
 };
 
@@ -21,9 +22,9 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("system", Read),
     ("thinking", Read),
     ("cache_control", Ignored),
-    ("output_config", Unsupported),
-    ("tools", Unsupported),
-    ("tool_choice", Unsupported),
+    ("output_config", Read),
+    ("tools", Read),
+    ("tool_choice", Read),
     ("mcp_servers", Unsupported),
     ("context_management", Unsupported),
 ];
@@ -59,6 +60,7 @@ pub fn ask(body: &Value, has_sampling: bool) -> Result<Ask, Error> {
         stream: fields.boolean("stream")?.unwrap_or(false),
         max_tokens: Some(max_tokens(&fields)?),
         stop: stop(&fields)?,
+        form: form(&fields)?,
         choices: 1,
         prefill: true,
         ..Ask::default()
@@ -68,26 +70,72 @@ pub fn ask(body: &Value, has_sampling: bool) -> Result<Ask, Error> {
 pub fn countable(body: &Value) -> Result<Vec<Turn>, Error> {
     let fields = Fields::of(body, Path::default())?;
     fields.check(FIELDS)?;
+    form(&fields)?;
     prompt(&fields)
 }
 
 /// What both kinds of request have: a model, a system prompt, messages.
 fn prompt(fields: &Fields) -> Result<Vec<Turn>, Error> {
     fields.required("model", fields.string("model"))?;
-    if let Some(thinking) = fields.object("thinking")? {
-        let kind = thinking.required("type", thinking.string("type"))?;
-        if kind != "disabled" {
-            let hint = "practice-1 does not think.";
-            let flaw = Flaw::UnsupportedValue { got: format!("'{kind}'"), hint };
-            return Err(thinking.error("type", flaw).into());
-        }
-    }
+    refuse_thinking(fields)?;
+    check_tools(fields)?;
     let mut turns = Vec::new();
     if let Some(text) = text(fields, "system")?.filter(|text| !text.is_empty()) {
         turns.push(Turn { role: Role::System, name: None, text });
     }
     turns.extend(messages(fields)?);
     Ok(turns)
+}
+
+fn refuse_thinking(fields: &Fields) -> Result<(), Error> {
+    let Some(thinking) = fields.object("thinking")? else { return Ok(()) };
+    match thinking.required("type", thinking.string("type"))? {
+        "disabled" => Ok(()),
+        "adaptive" => Err(Error::invalid("adaptive thinking is not supported on this model")),
+        "enabled" | "between_tools" => {
+            Err(Error::invalid(format!("'{}' does not support thinking.", model::ID)))
+        }
+        other => {
+            let allowed = vec!["adaptive", "enabled", "disabled", "between_tools"];
+            Err(thinking.error("type", Flaw::NoneOf { allowed, got: other.to_owned() }).into())
+        }
+    }
+}
+
+/// Tools may be offered, and practice-1 does not call them; that it must cannot be asked for.
+fn check_tools(fields: &Fields) -> Result<(), Error> {
+    for (path, tool) in fields.items("tools")?.unwrap_or_default() {
+        let tool = Fields::of(tool, path)?;
+        tool.required("name", tool.string("name"))?;
+    }
+    let Some(choice) = fields.object("tool_choice")? else { return Ok(()) };
+    match choice.required("type", choice.string("type"))? {
+        "auto" | "none" => Ok(()),
+        kind => {
+            let hint = "practice-1 answers in text and calls no tools.";
+            let flaw = Flaw::UnsupportedValue { got: format!("'{kind}'"), hint };
+            Err(choice.error("type", flaw).into())
+        }
+    }
+}
+
+fn form(fields: &Fields) -> Result<Form, Error> {
+    let Some(config) = fields.object("output_config")? else { return Ok(Form::Text) };
+    config.check(&[("effort", Read), ("format", Read)])?;
+    if config.get("effort").is_some() {
+        return Err(Error::invalid("This model does not support the effort parameter."));
+    }
+    let Some(format) = config.object("format")? else { return Ok(Form::Text) };
+    match format.required("type", format.string("type"))? {
+        "json_schema" => {
+            format.required("schema", format.object("schema"))?;
+            Ok(Form::Schema(format.get("schema").cloned().unwrap_or_default()))
+        }
+        other => {
+            let allowed = vec!["json_schema"];
+            Err(format.error("type", Flaw::NoneOf { allowed, got: other.to_owned() }).into())
+        }
+    }
 }
 
 fn max_tokens(fields: &Fields) -> Result<usize, Error> {
@@ -119,8 +167,9 @@ fn messages(fields: &Fields) -> Result<Vec<Turn>, Error> {
     let mut turns: Vec<Turn> = Vec::new();
     for (index, (path, message)) in messages.into_iter().enumerate() {
         let turn = message_turn(path, message)?;
+        let is_empty = message["content"] == "" || message["content"] == Value::Array(Vec::new());
         let may_be_empty = index == last && turn.role == Role::Assistant;
-        if turn.text.is_empty() && !may_be_empty {
+        if is_empty && !may_be_empty {
             return Err(Error::invalid(format!(
                 "messages.{index}: all messages must have non-empty content except for the \
                  optional final assistant message"
@@ -167,7 +216,9 @@ fn text(fields: &Fields, name: &str) -> Result<Option<String>, Error> {
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(Value::Array(_)) => {
             let blocks = fields.required(name, fields.items(name))?;
-            blocks.into_iter().map(|(path, block)| block_text(path, block)).collect()
+            let texts =
+                blocks.into_iter().filter_map(|(path, block)| block_text(path, block).transpose());
+            texts.collect::<Result<String, _>>().map(Some)
         }
         Some(other) => {
             let path = fields.path_of(name);
@@ -180,6 +231,8 @@ fn block_text(path: Path, block: &Value) -> Result<Option<String>, Error> {
     let fields = Fields::of(block, path)?;
     match fields.required("type", fields.string("type"))? {
         "text" => {}
+        "thinking" | "redacted_thinking" | "tool_use" => return Ok(None),
+        "tool_result" => return text(&fields, "content"),
         other => {
             let hint = "practice-1 reads text only.";
             let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{JSON, versioned, wire};
+use super::{GENERATE, JSON, versioned, wire};
 use crate::{
     dialects::fields::{Expected, FieldError, Flaw},
     head::Head,
@@ -72,7 +72,7 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
              the practice server: any key that begins with 'practice' is right here.)",
         ),
         Problem::WrongKey(_) => wrong_key(),
-        Problem::UnknownAddress => Error::new(404, "NOT_FOUND", "Requested entity was not found."),
+        Problem::UnknownAddress => unknown_address(&head.path),
         Problem::WrongMethod => {
             let message = format!("The method {} is not allowed here.", head.method);
             Error::new(405, "UNIMPLEMENTED", message)
@@ -85,7 +85,7 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
         }
         Problem::UnknownModel(id) => {
             let version = versioned(&head.path).map_or("v1beta", |(version, _)| version);
-            unknown_model(id, version)
+            unknown_model(id, version, GENERATE)
         }
         Problem::ContextTooLong { window, prompt, .. } => Error::invalid(format!(
             "The input token count ({prompt}) exceeds the maximum number of tokens allowed \
@@ -127,10 +127,19 @@ fn bearer() -> Error {
     }))
 }
 
-fn unknown_model(id: &str, version: &str) -> Error {
+/// Of something that models of the service do and practice-1 does not, or of nothing at all.
+fn unknown_address(path: &str) -> Error {
+    let (version, rest) = versioned(path).unwrap_or_default();
+    match rest.strip_prefix("models/").and_then(|rest| rest.rsplit_once(':')) {
+        Some((id, action)) => unknown_model(id, version, action),
+        None => Error::new(404, "NOT_FOUND", "Requested entity was not found."),
+    }
+}
+
+fn unknown_model(id: &str, version: &str, action: &str) -> Error {
     let message = format!(
         "models/{id} is not found for API version {version}, or is not supported for \
-         generateContent. Call ModelService.ListModels to see the list of available models and \
+         {action}. Call ModelService.ListModels to see the list of available models and \
          their supported methods."
     );
     Error::new(404, "NOT_FOUND", message)
@@ -158,7 +167,7 @@ fn of_fault(fault: Fault) -> Error {
             "PERMISSION_DENIED",
             "Your API key was reported as leaked. Please use another API key.",
         ),
-        404 => unknown_model(model::ID, "v1beta"),
+        404 => unknown_model(model::ID, "v1beta", GENERATE),
         413 => too_large(4 << 20),
         408 | 504 => {
             Error::new(504, "DEADLINE_EXCEEDED", "The request timed out. Please try again.")

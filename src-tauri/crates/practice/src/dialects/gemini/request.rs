@@ -11,7 +11,8 @@ use crate::{
             Treatment::{self, Ignored, Read, Unsupported},
         },
     },
-    model::{Role, Turn},
+    form::Form,
+    model::{self, Role, Turn},
 };
 
 /// Every field of Google's request; any other is unknown.
@@ -26,8 +27,8 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("store", Ignored),
     ("cachedContent", Unsupported),
     ("continuationToken", Unsupported),
-    ("toolConfig", Unsupported),
-    ("tools", Unsupported),
+    ("toolConfig", Read),
+    ("tools", Read),
 ];
 
 const CONFIG_FIELDS: &[(&str, Treatment)] = &[
@@ -45,11 +46,11 @@ const CONFIG_FIELDS: &[(&str, Treatment)] = &[
     ("responseMimeType", Read),
     ("enableEnhancedCivicAnswers", Ignored),
     ("mediaResolution", Ignored),
-    ("responseJsonSchema", Unsupported),
-    ("responseModalities", Unsupported),
-    ("responseSchema", Unsupported),
+    ("responseJsonSchema", Read),
+    ("responseModalities", Read),
+    ("responseSchema", Read),
+    ("thinkingConfig", Read),
     ("speechConfig", Unsupported),
-    ("thinkingConfig", Unsupported),
 ];
 
 /// What a part may have besides its text.
@@ -59,8 +60,8 @@ const PART_FIELDS: &[(&str, Treatment)] = &[
     ("thoughtSignature", Ignored),
     ("executableCode", Unsupported),
     ("fileData", Unsupported),
-    ("functionCall", Unsupported),
-    ("functionResponse", Unsupported),
+    ("functionCall", Ignored),
+    ("functionResponse", Ignored),
     ("inlineData", Unsupported),
     ("videoMetadata", Unsupported),
 ];
@@ -107,20 +108,68 @@ fn configured(config: &Fields, ask: Ask) -> Result<Ask, Error> {
     config.integer("seed", i32::MIN.into(), i32::MAX.into())?;
     config.decimal("presencePenalty", -2.0, 2.0)?;
     config.decimal("frequencyPenalty", -2.0, 2.0)?;
-    let kind = config.string("responseMimeType")?;
-    if let Some(kind) = kind.filter(|kind| *kind != "text/plain") {
-        let hint = "practice-1 answers in plain text.";
-        let flaw = Flaw::UnsupportedValue { got: kind.to_owned(), hint };
-        return Err(config.error("responseMimeType", flaw).into());
+    if config.object("thinkingConfig")?.is_some_and(|thinking| thinking.names().next().is_some()) {
+        let message = format!("Thinking is not enabled for models/{}", model::ID);
+        return Err(Error::invalid(message));
     }
+    check_modalities(config)?;
     let count = config.integer("candidateCount", 1, MOST_CANDIDATES)?;
     Ok(Ask {
         max_tokens: config.count("maxOutputTokens", 1)?,
         stop: config.texts("stopSequences", MOST_STOPS, false)?,
         choices: count.map_or(1, |count| count.unsigned_abs() as usize),
         candidates: candidates(config)?,
+        form: form(config)?,
         ..ask
     })
+}
+
+fn check_modalities(config: &Fields) -> Result<(), Error> {
+    let asked = config.items("responseModalities")?.unwrap_or_default();
+    match asked
+        .iter()
+        .all(|(_, kind)| kind.as_str().is_some_and(|it| it.eq_ignore_ascii_case("TEXT")))
+    {
+        true => Ok(()),
+        false => Err(Error::invalid(
+            "Model does not support the requested response modalities: only TEXT is supported.",
+        )),
+    }
+}
+
+fn form(config: &Fields) -> Result<Form, Error> {
+    const KINDS: &[&str] = &["text/plain", "application/json", "text/x.enum"];
+    let schema = config.get("responseJsonSchema").or_else(|| config.get("responseSchema")).cloned();
+    match config.string("responseMimeType")?.unwrap_or("text/plain") {
+        "application/json" => Ok(schema.map_or(Form::Json, Form::Schema)),
+        "text/x.enum" => schema
+            .map(Form::Choice)
+            .ok_or_else(|| config.error("responseSchema", Flaw::Missing).into()),
+        "text/plain" if schema.is_some() => Err(Error::invalid(
+            "Response schema is only supported with response mime type application/json.",
+        )),
+        "text/plain" => Ok(Form::Text),
+        other => {
+            let flaw = Flaw::NoneOf { allowed: KINDS.to_vec(), got: other.to_owned() };
+            Err(config.error("responseMimeType", flaw).into())
+        }
+    }
+}
+
+/// Tools may be offered, and practice-1 does not call them; that it must cannot be asked for.
+fn check_tools(fields: &Fields) -> Result<(), Error> {
+    for (path, tool) in fields.items("tools")?.unwrap_or_default() {
+        Fields::of(tool, path)?;
+    }
+    let Some(config) = fields.object("toolConfig")? else { return Ok(()) };
+    let Some(config) = config.object("functionCallingConfig")? else { return Ok(()) };
+    match config.string("mode")? {
+        Some(mode @ ("ANY" | "VALIDATED")) => {
+            let hint = "practice-1 answers in text and calls no functions.";
+            Err(config.error("mode", Flaw::UnsupportedValue { got: mode.to_owned(), hint }).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn candidates(config: &Fields) -> Result<Option<usize>, Error> {
@@ -134,6 +183,7 @@ fn candidates(config: &Fields) -> Result<Option<usize>, Error> {
 }
 
 fn prompt(fields: &Fields) -> Result<Vec<Turn>, Error> {
+    check_tools(fields)?;
     let mut turns = Vec::new();
     if let Some(instruction) = fields.object("systemInstruction")? {
         let text = parts(&instruction)?;
@@ -178,8 +228,14 @@ fn parts(fields: &Fields) -> Result<String, Error> {
 fn camel(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
-            let fields = object.iter().map(|(name, value)| (camel_name(name), camel(value)));
-            Value::Object(fields.collect::<Map<_, _>>())
+            let field = |(name, value): (&String, &Value)| {
+                let name = camel_name(name);
+                // What a schema names is the caller's own.
+                let is_schema = name.ends_with("Schema");
+                let value = if is_schema { value.clone() } else { camel(value) };
+                (name, value)
+            };
+            Value::Object(object.iter().map(field).collect::<Map<_, _>>())
         }
         Value::Array(items) => items.iter().map(camel).collect(),
         other => other.clone(),

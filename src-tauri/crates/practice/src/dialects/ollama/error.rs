@@ -41,10 +41,13 @@ impl From<Error> for Refusal {
 }
 
 /// What is wrong, in the service's words.
-pub fn refusal(_head: &Head, problem: &Problem) -> Refusal {
+pub fn refusal(head: &Head, problem: &Problem) -> Refusal {
     let error = match problem {
         Problem::MissingKey | Problem::WrongKey(_) => Error::new(401, "unauthorized"),
         // These two come from the server around the API, which speaks plain text.
+        Problem::UnknownAddress if head.path.starts_with("/api/embed") => {
+            Error::new(501, "this model does not support embeddings")
+        }
         Problem::UnknownAddress => return plain(StatusCode::NOT_FOUND, "404 page not found"),
         Problem::WrongMethod => {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "405 method not allowed");

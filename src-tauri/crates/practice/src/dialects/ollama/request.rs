@@ -8,6 +8,7 @@ use crate::{
         Ask,
         fields::{Fields, Flaw, Path},
     },
+    form::Form,
     model::{self, CONTEXT_WINDOW, Role, Turn},
 };
 
@@ -15,14 +16,33 @@ use crate::{
 const MOST_STOPS: usize = 1000;
 const MOST_CANDIDATES: i64 = 20;
 
-pub fn ask(body: &Value) -> Result<Ask, Error> {
+/// A request to `/api/chat`.
+pub fn chat(body: &Value) -> Result<Ask, Error> {
     let fields = Fields::of(body, Path::default())?;
+    let messages = fields.items("messages")?.unwrap_or_default();
+    let turns = messages.into_iter().map(|(path, message)| turn(path, message));
+    asked(&fields, turns.collect::<Result<_, _>>()?)
+}
+
+/// A request to `/api/generate`.
+pub fn generate(body: &Value) -> Result<Ask, Error> {
+    let fields = Fields::of(body, Path::default())?;
+    refuse_images(&fields)?;
+    if fields.string("suffix")?.is_some_and(|suffix| !suffix.is_empty()) {
+        return Err(lacks("insert"));
+    }
+    let system = fields.string("system")?.filter(|text| !text.is_empty());
+    let prompt = fields.string("prompt")?.filter(|text| !text.is_empty());
+    let turn = |role, text: &str| Turn { role, name: None, text: text.to_owned() };
+    let user = prompt.map(|text| turn(Role::User, text));
+    let system = system.filter(|_| user.is_some()).map(|text| turn(Role::System, text));
+    asked(&fields, system.into_iter().chain(user).collect())
+}
+
+/// What both kinds of request have.
+fn asked(fields: &Fields, turns: Vec<Turn>) -> Result<Ask, Error> {
     fields.required("model", fields.string("model"))?;
-    check_abilities(&fields)?;
-    let turns = match fields.items("messages")? {
-        Some(messages) => messages.into_iter().map(|(path, message)| turn(path, message)).collect(),
-        None => Ok(Vec::new()),
-    }?;
+    check_abilities(fields)?;
     let options = fields.object("options")?;
     let (limit, window, stop) = options.map_or_else(|| Ok(Default::default()), limits)?;
     Ok(Ask {
@@ -30,10 +50,11 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
         max_tokens: limit,
         clamp: true,
         stop,
-        // Without a message the model is loaded, and says nothing.
+        // Without a prompt the model is loaded, and says nothing.
         choices: usize::from(!turns.is_empty()),
         prefill: true,
-        candidates: candidates(&fields)?,
+        form: form(fields)?,
+        candidates: candidates(fields)?,
         window: Some(window.unwrap_or(CONTEXT_WINDOW).min(CONTEXT_WINDOW)),
         turns,
         ..Ask::default()
@@ -42,19 +63,36 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
 
 /// Refuses what practice-1 cannot do, as a model without that ability is refused.
 fn check_abilities(fields: &Fields) -> Result<(), Error> {
-    let lacks = |ability: &str| {
-        Err(Error::invalid(format!("\"{}\" does not support {ability}", model::ID)))
-    };
     if fields.get("think").is_some_and(|think| *think != false) {
-        return lacks("thinking");
+        return Err(lacks("thinking"));
     }
     if fields.items("tools")?.is_some_and(|tools| !tools.is_empty()) {
-        return lacks("tools");
-    }
-    if fields.get("format").is_some_and(|format| *format != "") {
-        return lacks("format: it answers in plain text");
+        return Err(lacks("tools"));
     }
     Ok(())
+}
+
+fn form(fields: &Fields) -> Result<Form, Error> {
+    match fields.get("format") {
+        None => Ok(Form::Text),
+        Some(Value::String(name)) if name.is_empty() => Ok(Form::Text),
+        Some(Value::String(name)) if name == "json" => Ok(Form::Json),
+        Some(schema @ Value::Object(_)) => Ok(Form::Schema(schema.clone())),
+        Some(other) => Err(Error::invalid(format!(
+            "invalid format: {other}; expected \"json\" or a valid JSON Schema object"
+        ))),
+    }
+}
+
+/// A model without an ability, as Ollama tells it.
+fn lacks(ability: &str) -> Error {
+    Error::invalid(format!("\"{}\" does not support {ability}", model::ID))
+}
+
+fn refuse_images(fields: &Fields) -> Result<(), Error> {
+    let has_images = fields.items("images")?.is_some_and(|images| !images.is_empty());
+    let refusal = || Error::invalid("this model is missing data required for image input");
+    if has_images { Err(refusal()) } else { Ok(()) }
 }
 
 type Limits = (Option<usize>, Option<usize>, Vec<String>);
@@ -101,9 +139,7 @@ fn turn(path: Path, message: &Value) -> Result<Turn, Error> {
     let role = role.map(|(_, role)| *role).ok_or_else(|| {
         fields.error("role", Flaw::NoneOf { allowed: ROLES.to_vec(), got: name.to_owned() })
     })?;
-    if fields.items("images")?.is_some_and(|images| !images.is_empty()) {
-        return Err(Error::invalid(format!("\"{}\" does not support vision", model::ID)));
-    }
+    refuse_images(&fields)?;
     let text = fields.string("content")?.unwrap_or_default().to_owned();
     Ok(Turn { role, name: None, text })
 }

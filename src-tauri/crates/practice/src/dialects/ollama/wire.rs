@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::JSON;
+use super::{GENERATE, JSON};
 use crate::{
     clock,
-    dialects::{Ask, Choice, Writer, openai},
+    dialects::{Ask, Call, Choice, Writer, openai},
     frames::Frames,
     generation::{Ending, Finish, Piece},
+    model,
 };
 
 /// How long the model is said to have taken to load.
@@ -19,6 +20,10 @@ const LOAD_NANOSECONDS: u64 = 1_334_875;
 #[derive(Debug)]
 pub struct Wire {
     model: String,
+    /// The text is `response`, and not the content of a `message`.
+    generates: bool,
+    /// A request without a prompt lets the model go, and does not load it.
+    unloads: bool,
     prompt_tokens: usize,
     logprobs: bool,
     start: Instant,
@@ -27,31 +32,44 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// For the request that came then and named the model so.
-    pub fn new(start: Instant, model: &str, ask: &Ask, prompt_tokens: usize) -> Self {
-        let logprobs = ask.candidates.is_some();
-        Self { model: model.to_owned(), prompt_tokens, logprobs, start, first: None }
+    /// For a request whose prompt has so many tokens.
+    pub fn new(call: &Call, ask: &Ask, prompt_tokens: usize) -> Self {
+        Self {
+            model: call.body["model"].as_str().unwrap_or(model::ID).to_owned(),
+            generates: call.head.path == GENERATE,
+            unloads: call.body["keep_alive"] == 0,
+            prompt_tokens,
+            logprobs: ask.candidates.is_some(),
+            start: call.head.at,
+            first: None,
+        }
     }
 
     fn line(&self, content: &str) -> Value {
-        json!({
+        let mut line = json!({
             "model": self.model,
             "created_at": clock::rfc3339_nanoseconds(clock::now()),
-            "message": { "role": "assistant", "content": content },
-            "done": false,
-        })
+        });
+        if self.generates {
+            line["response"] = content.into();
+        } else {
+            line["message"] = json!({ "role": "assistant", "content": content });
+        }
+        line["done"] = false.into();
+        line
     }
 
     /// Adds why it ended, and what it took. Counters that are 0 are left out.
     fn finish(&self, line: &mut Value, ending: Option<&Ending>) {
         line["done"] = true.into();
         let Some(ending) = ending else {
-            line["done_reason"] = "load".into();
+            line["done_reason"] = if self.unloads { "unload".into() } else { "load".into() };
             return;
         };
         let first = self.first.unwrap_or_else(Instant::now);
-        let nanoseconds =
-            |from: Instant, to: Instant| u64::try_from((to - from).as_nanos()).unwrap_or(u64::MAX);
+        let nanoseconds = |from: Instant, to: Instant| {
+            u64::try_from(to.saturating_duration_since(from).as_nanos()).unwrap_or(u64::MAX)
+        };
         line["done_reason"] = match ending.finish {
             Finish::Length => "length".into(),
             Finish::Stop => "stop".into(),
@@ -103,6 +121,7 @@ impl Writer for Wire {
     }
 
     fn whole(&mut self, choices: &[Choice]) -> (&'static str, String) {
+        self.first = choices.first().map(|choice| choice.begun);
         let mut line = self.line(choices.first().map_or("", |choice| &choice.text));
         if let Some(choice) = choices.first().filter(|_| self.logprobs) {
             line["logprobs"] = openai::logprobs(&choice.chances);

@@ -9,8 +9,9 @@ use crate::{
             Expected, FieldError, Fields, Flaw, Path,
             Treatment::{self, Ignored, Read, Unsupported},
         },
-        openai::{Error, MOST_CANDIDATES, MOST_CHOICES},
+        openai::{self, Error, MOST_CANDIDATES, MOST_CHOICES, check_tools},
     },
+    form::Form,
     model::{Role, Turn},
 };
 
@@ -32,11 +33,14 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("logprobs", Read),
     ("top_logprobs", Read),
     ("response_format", Read),
+    ("modalities", Read),
+    ("parallel_tool_calls", Read),
+    ("tool_choice", Read),
+    ("tools", Read),
     ("stream", Read),
     ("stream_options", Read),
     ("logit_bias", Ignored),
     ("metadata", Ignored),
-    ("parallel_tool_calls", Ignored),
     ("prediction", Ignored),
     ("prompt_cache_key", Ignored),
     ("prompt_cache_options", Ignored),
@@ -49,11 +53,8 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("audio", Unsupported),
     ("functions", Unsupported),
     ("function_call", Unsupported),
-    ("modalities", Unsupported),
     ("moderation", Unsupported),
     ("reasoning_effort", Unsupported),
-    ("tool_choice", Unsupported),
-    ("tools", Unsupported),
     ("web_search_options", Unsupported),
 ];
 
@@ -61,6 +62,8 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
     let fields = Fields::of(body, Path::default())?;
     fields.check(FIELDS)?;
     check_sampling(&fields)?;
+    check_tools(&fields, true)?;
+    check_modalities(&fields)?;
     fields.string("model")?.ok_or_else(|| Error::plain("you must provide a model parameter"))?;
     let stream = fields.boolean("stream")?.unwrap_or(false);
     Ok(Ask {
@@ -71,6 +74,7 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
         choices: fields.integer("n", 1, MOST_CHOICES)?.map_or(1, |n| n.unsigned_abs() as usize),
         candidates: candidates(&fields)?,
         include_usage: include_usage(&fields, stream)?,
+        form: form(&fields)?,
         ..Ask::default()
     })
 }
@@ -82,15 +86,43 @@ fn check_sampling(fields: &Fields) -> Result<(), Error> {
     fields.decimal("frequency_penalty", -2.0, 2.0)?;
     fields.decimal("presence_penalty", -2.0, 2.0)?;
     fields.integer("seed", i64::MIN, i64::MAX)?;
-    if let Some(format) = fields.object("response_format")? {
-        let kind = format.required("type", format.string("type"))?;
-        if kind != "text" {
-            let hint = "practice-1 answers in plain text.";
-            let flaw = Flaw::UnsupportedValue { got: format!("'{kind}'"), hint };
-            return Err(format.error("type", flaw).into());
-        }
-    }
     Ok(())
+}
+
+fn check_modalities(fields: &Fields) -> Result<(), Error> {
+    let asked = fields.items("modalities")?.unwrap_or_default();
+    match asked.into_iter().find(|(_, kind)| **kind != "text") {
+        Some((path, kind)) => {
+            let hint = "practice-1 answers in text.";
+            let flaw = Flaw::UnsupportedValue { got: kind.to_string().replace('"', "'"), hint };
+            Err(FieldError { path, flaw }.into())
+        }
+        None => Ok(()),
+    }
+}
+
+fn form(fields: &Fields) -> Result<Form, Error> {
+    let Some(format) = fields.object("response_format")? else { return Ok(Form::Text) };
+    let named = match format.get("type") {
+        Some(kind) if kind == "json_schema" => {
+            format.required("json_schema", format.object("json_schema"))?
+        }
+        _ => format.clone(),
+    };
+    match openai::form(&format, &named)? {
+        Form::Json if !mentions_json(fields) => Err(Error {
+            param: Some("messages".to_owned()),
+            ..Error::plain(
+                "'messages' must contain the word 'json' in some form, to use 'response_format' \
+                 of type 'json_object'.",
+            )
+        }),
+        form => Ok(form),
+    }
+}
+
+fn mentions_json(fields: &Fields) -> bool {
+    fields.get("messages").is_some_and(|it| it.to_string().to_lowercase().contains("json"))
 }
 
 fn candidates(fields: &Fields) -> Result<Option<usize>, Error> {
@@ -169,10 +201,15 @@ fn text_part(path: Path, part: &Value) -> Result<String, Error> {
     let fields = Fields::of(part, path)?;
     match fields.required("type", fields.string("type"))? {
         "text" => Ok(fields.required("text", fields.string("text"))?.to_owned()),
+        other @ ("image_url" | "input_audio" | "file" | "refusal") => Err(Error {
+            param: Some(fields.path_of("type").bracketed()),
+            ..Error::plain(format!(
+                "Invalid content type. {other} is only supported by certain models."
+            ))
+        }),
         other => {
-            let hint = "practice-1 reads text only.";
-            let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };
-            Err(fields.error("type", flaw).into())
+            let allowed = vec!["text", "image_url", "input_audio", "refusal", "file"];
+            Err(fields.error("type", Flaw::NoneOf { allowed, got: other.to_owned() }).into())
         }
     }
 }

@@ -2,15 +2,18 @@
 
 use serde_json::Value;
 
+use super::wire;
 use crate::{
     dialects::{
-        Ask,
+        Ask, Call,
         fields::{
             Expected, FieldError, Fields, Flaw, Path,
             Treatment::{self, Ignored, Read, Unsupported},
         },
-        openai::{Error, MOST_CANDIDATES},
+        openai::{self, Error, MOST_CANDIDATES, check_tools},
     },
+    form::Form,
+    memory::Memory,
     model::{CONTEXT_WINDOW, Role, Turn},
 };
 
@@ -29,32 +32,34 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("truncation", Read),
     ("background", Read),
     ("previous_response_id", Read),
+    ("reasoning", Read),
+    ("store", Read),
+    ("parallel_tool_calls", Read),
+    ("tool_choice", Read),
+    ("tools", Read),
     ("max_tool_calls", Ignored),
     ("metadata", Ignored),
-    ("parallel_tool_calls", Ignored),
     ("prompt_cache_key", Ignored),
     ("prompt_cache_options", Ignored),
     ("prompt_cache_retention", Ignored),
     ("safety_identifier", Ignored),
     ("service_tier", Ignored),
-    ("store", Ignored),
     ("stream_options", Ignored),
     ("user", Ignored),
     ("conversation", Unsupported),
     ("context_management", Unsupported),
     ("moderation", Unsupported),
     ("prompt", Unsupported),
-    ("reasoning", Unsupported),
-    ("tool_choice", Unsupported),
-    ("tools", Unsupported),
 ];
 
 /// What `include` must name for logprobs to be told.
 const LOGPROBS: &str = "message.output_text.logprobs";
 
-pub fn ask(body: &Value) -> Result<Ask, Error> {
-    let fields = Fields::of(body, Path::default())?;
-    let turns = prompt(&fields)?;
+pub fn ask(call: &Call) -> Result<Ask, Error> {
+    let fields = Fields::of(call.body, Path::default())?;
+    let (instructions, turns) = prompt(&fields, call.memory)?;
+    let stored = fields.boolean("store")?.unwrap_or(true);
+    let keep = stored.then(|| (wire::id(call.head.number), turns.clone()));
     fields.decimal("temperature", 0.0, 2.0)?;
     fields.decimal("top_p", 0.0, 1.0)?;
     if fields.boolean("background")? == Some(true) {
@@ -62,7 +67,9 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
     }
     let truncation = fields.string("truncation")?;
     Ok(Ask {
-        turns,
+        turns: instructions.into_iter().chain(turns).collect(),
+        keep,
+        form: form(&fields)?,
         stream: fields.boolean("stream")?.unwrap_or(false),
         max_tokens: fields.count("max_output_tokens", 1)?,
         clamp: true,
@@ -73,37 +80,61 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
     })
 }
 
-pub fn countable(body: &Value) -> Result<Vec<Turn>, Error> {
-    prompt(&Fields::of(body, Path::default())?)
+pub fn countable(call: &Call) -> Result<Vec<Turn>, Error> {
+    let fields = Fields::of(call.body, Path::default())?;
+    let (instructions, turns) = prompt(&fields, call.memory)?;
+    form(&fields)?;
+    Ok(instructions.into_iter().chain(turns).collect())
 }
 
-/// What both kinds of request have: a model, instructions, input.
-fn prompt(fields: &Fields) -> Result<Vec<Turn>, Error> {
+/// What both kinds of request have: a model, instructions, and the conversation. Instructions
+/// hold for one reply, and are no part of what is gone on from.
+fn prompt(fields: &Fields, memory: &Memory) -> Result<(Option<Turn>, Vec<Turn>), Error> {
     fields.check(FIELDS)?;
     fields.required("model", fields.string("model"))?;
-    if let Some(id) = fields.string("previous_response_id")? {
-        let message = format!("Previous response with id '{id}' not found.");
-        return Err(Error::field("previous_response_id", "previous_response_not_found", message));
-    }
-    check_text(fields)?;
-    let mut turns = Vec::new();
-    if let Some(text) = fields.string("instructions")?.filter(|text| !text.is_empty()) {
-        turns.push(Turn { role: Role::System, name: None, text: text.to_owned() });
-    }
+    refuse_reasoning(fields)?;
+    check_tools(fields, false)?;
+    let turn = |text: &str| Turn { role: Role::System, name: None, text: text.to_owned() };
+    let instructions = fields.string("instructions")?.filter(|text| !text.is_empty()).map(turn);
+    let mut turns = match fields.string("previous_response_id")? {
+        Some(id) => memory.recall(id).ok_or_else(|| not_found(id))?,
+        None => Vec::new(),
+    };
     turns.extend(input(fields)?);
-    Ok(turns)
+    Ok((instructions, turns))
 }
 
-fn check_text(fields: &Fields) -> Result<(), Error> {
-    let Some(text) = fields.object("text")? else { return Ok(()) };
-    let Some(format) = text.object("format")? else { return Ok(()) };
-    let kind = format.required("type", format.string("type"))?;
-    if kind == "text" {
-        return Ok(());
+fn not_found(id: &str) -> Error {
+    let message = format!("Previous response with id '{id}' not found.");
+    Error::field("previous_response_id", "previous_response_not_found", message)
+}
+
+/// practice-1 does not reason, so it refuses whatever is said of reasoning.
+fn refuse_reasoning(fields: &Fields) -> Result<(), Error> {
+    let Some(reasoning) = fields.object("reasoning")? else { return Ok(()) };
+    match reasoning.names().next() {
+        Some(name) => Err(reasoning.error(name, Flaw::Unsupported).into()),
+        None => Ok(()),
     }
-    let hint = "practice-1 answers in plain text.";
-    let flaw = Flaw::UnsupportedValue { got: format!("'{kind}'"), hint };
-    Err(format.error("type", flaw).into())
+}
+
+fn form(fields: &Fields) -> Result<Form, Error> {
+    let Some(text) = fields.object("text")? else { return Ok(Form::Text) };
+    let Some(format) = text.object("format")? else { return Ok(Form::Text) };
+    match openai::form(&format, &format)? {
+        Form::Json if !mentions_json(fields) => Err(Error {
+            param: Some("input".to_owned()),
+            ..Error::plain(
+                "Response input messages must contain the word 'json' in some form to use \
+                 'text.format' of type 'json_object'.",
+            )
+        }),
+        form => Ok(form),
+    }
+}
+
+fn mentions_json(fields: &Fields) -> bool {
+    fields.get("input").is_some_and(|input| input.to_string().to_lowercase().contains("json"))
 }
 
 fn candidates(fields: &Fields) -> Result<Option<usize>, Error> {
@@ -140,7 +171,11 @@ fn turn(path: Path, item: &Value) -> Result<Option<Turn>, Error> {
     let fields = Fields::of(item, path)?;
     match fields.string("type")?.unwrap_or("message") {
         "message" => {}
-        "reasoning" => return Ok(None),
+        "reasoning" | "function_call" | "custom_tool_call" => return Ok(None),
+        "function_call_output" | "custom_tool_call_output" => {
+            let text = content(&fields, "output")?;
+            return Ok(Some(Turn { role: Role::Tool, name: None, text }));
+        }
         other => {
             let hint = "practice-1 reads messages only.";
             let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };
@@ -152,19 +187,19 @@ fn turn(path: Path, item: &Value) -> Result<Option<Turn>, Error> {
     let role = role.map(|(_, role)| *role).ok_or_else(|| {
         fields.error("role", Flaw::NoneOf { allowed: ROLES.to_vec(), got: name.to_owned() })
     })?;
-    Ok(Some(Turn { role, name: None, text: content(&fields)? }))
+    Ok(Some(Turn { role, name: None, text: content(&fields, "content")? }))
 }
 
-fn content(fields: &Fields) -> Result<String, Error> {
-    match fields.get("content") {
-        None => Err(fields.error("content", Flaw::Missing).into()),
+fn content(fields: &Fields, name: &str) -> Result<String, Error> {
+    match fields.get(name) {
+        None => Err(fields.error(name, Flaw::Missing).into()),
         Some(Value::String(text)) => Ok(text.clone()),
         Some(Value::Array(_)) => {
-            let parts = fields.required("content", fields.items("content"))?;
+            let parts = fields.required(name, fields.items(name))?;
             parts.into_iter().map(|(path, part)| text_part(path, part)).collect()
         }
         Some(other) => {
-            let path = fields.path_of("content");
+            let path = fields.path_of(name);
             Err(FieldError::wrong_type(path, Expected::StringOrObjects, other).into())
         }
     }

@@ -18,7 +18,7 @@ const ECHOED: &[(&str, &str)] = &[
     ("parallel_tool_calls", "true"),
     ("previous_response_id", "null"),
     ("service_tier", "\"default\""),
-    ("store", "false"),
+    ("store", "true"),
     ("temperature", "1.0"),
     ("text", "{\"format\":{\"type\":\"text\"},\"verbosity\":\"medium\"}"),
     ("tool_choice", "\"auto\""),
@@ -43,16 +43,21 @@ pub struct Wire {
     chances: Vec<Chance>,
 }
 
+/// The id of the reply to the request with this number.
+pub fn id(number: u64) -> String {
+    format!("resp_practice{number:08}")
+}
+
 impl Wire {
     /// For the request with this number and body, whose prompt has so many tokens.
     pub fn new(number: u64, body: &Value, ask: &Ask, prompt_tokens: usize) -> Self {
         let echo = ECHOED.iter().map(|(name, default)| {
-            let given = body.get(name).filter(|value| !value.is_null() && *name != "store");
+            let given = body.get(name).filter(|value| !value.is_null());
             let default = || serde_json::from_str(default).unwrap_or_default();
             ((*name).to_owned(), given.cloned().unwrap_or_else(default))
         });
         Self {
-            id: format!("resp_practice{number:08}"),
+            id: id(number),
             item: format!("msg_practice{number:08}"),
             created: clock::now().as_secs(),
             prompt_tokens,

@@ -17,6 +17,13 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, "not_found_error"),
     waits_in_header: true,
     has_stop: true,
+    by_schema: r#"{"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}"#,
+    any_json: None,
+    tools: Some((
+        r#"{"tools": [{"name": "f", "input_schema": {}}], "tool_choice": {"type": "auto"}}"#,
+        r#"{"tools": [{"name": "f", "input_schema": {}}], "tool_choice": {"type": "any"}}"#,
+    )),
+    thinking: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
     headers: &["request-id", "anthropic-organization-id", "anthropic-ratelimit-input-tokens-reset"],
 };
 

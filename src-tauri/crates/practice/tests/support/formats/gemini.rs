@@ -17,6 +17,15 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, "NOT_FOUND"),
     waits_in_header: false,
     has_stop: true,
+    by_schema: r#"{"generationConfig":
+        {"responseMimeType": "application/json", "responseJsonSchema": SCHEMA}}"#,
+    any_json: Some(r#"{"generationConfig": {"responseMimeType": "application/json"}}"#),
+    tools: Some((
+        r#"{"tools": [{"functionDeclarations": [{"name": "f"}]}]}"#,
+        r#"{"tools": [{"functionDeclarations": [{"name": "f"}]}],
+            "toolConfig": {"functionCallingConfig": {"mode": "ANY"}}}"#,
+    )),
+    thinking: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 1024}}}"#,
     headers: &["x-gemini-service-tier"],
 };
 

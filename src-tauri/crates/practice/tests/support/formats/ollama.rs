@@ -17,6 +17,10 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, ""),
     waits_in_header: true,
     has_stop: true,
+    by_schema: r#"{"format": SCHEMA}"#,
+    any_json: Some(r#"{"format": "json"}"#),
+    tools: None,
+    thinking: r#"{"think": true}"#,
     headers: &[],
 };
 

@@ -17,6 +17,14 @@ pub const FORMAT: Format = Format {
     unknown_model: (404, "model_not_found"),
     waits_in_header: true,
     has_stop: true,
+    by_schema: r#"{"response_format": {"type": "json_schema", "json_schema":
+        {"name": "said", "strict": true, "schema": SCHEMA}}}"#,
+    any_json: Some(r#"{"response_format": {"type": "json_object"}}"#),
+    tools: Some((
+        r#"{"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "auto"}"#,
+        r#"{"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "required"}"#,
+    )),
+    thinking: r#"{"reasoning_effort": "low"}"#,
     headers: &[
         "x-request-id",
         "openai-version",

@@ -17,6 +17,14 @@ pub const FORMAT: Format = Format {
     unknown_model: (400, "model_not_found"),
     waits_in_header: true,
     has_stop: false,
+    by_schema: r#"{"text": {"format":
+        {"type": "json_schema", "name": "said", "strict": true, "schema": SCHEMA}}}"#,
+    any_json: Some(r#"{"text": {"format": {"type": "json_object"}}}"#),
+    tools: Some((
+        r#"{"tools": [{"type": "function", "name": "f"}], "tool_choice": "auto"}"#,
+        r#"{"tools": [{"type": "function", "name": "f"}], "tool_choice": "required"}"#,
+    )),
+    thinking: r#"{"reasoning": {"effort": "low"}}"#,
     headers: &[
         "x-request-id",
         "openai-version",
