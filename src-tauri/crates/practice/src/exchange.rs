@@ -1,6 +1,9 @@
 //! From a request to its response: the way that all formats share.
 
-use std::sync::Arc;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -47,13 +50,16 @@ type Json = Result<Value, Problem>;
 
 impl Exchange {
     pub async fn answer(&self, body: Body) -> Result<Response, Refusal> {
+        // Whatever comes of it: a connection with an unread body could not be used again.
+        let bytes = to_bytes(body, MOST_BYTES_READ).await;
         let door = self.door()?;
         self.check_key()?;
         self.dialect.check(&self.head)?;
         let pace = self.pace()?;
-        let faults = self.faults_of_header()?;
-        let json = self.read(&door, body).await?;
-        let (id, faults) = self.faults_of_model(&door, &json, faults)?;
+        let bytes = bytes.map_err(|_| self.refuse(Problem::UnreadableBody))?;
+        let faults = self.faults_of_header(&bytes)?;
+        let json = self.read(&door, bytes.clone()).await?;
+        let (id, faults) = self.faults_of_model(&door, &json, &bytes, faults)?;
         tokio::time::sleep(faults.slow_headers.unwrap_or_default()).await;
         if let Some(response) = self.instead(&faults) {
             return Ok(response);
@@ -114,10 +120,19 @@ impl Exchange {
         })
     }
 
-    fn faults_of_header(&self) -> Result<Faults, Refusal> {
+    fn faults_of_header(&self, body: &Bytes) -> Result<Faults, Refusal> {
         let Some(text) = self.head.header(FAULT_HEADER) else { return Ok(Faults::default()) };
         let faults = Faults::parse(&text).map_err(|error| self.bad_faults(FAULT_HEADER, &error))?;
-        Ok(self.shared.ledger.due(&text, faults, false))
+        Ok(self.shared.ledger.due(self.likeness(&text, body), faults, false))
+    }
+
+    /// What a request and its repetition have in common: the faults, the address, the program
+    /// that sent it, and the body.
+    fn likeness(&self, faults: &str, body: &Bytes) -> u64 {
+        let Head { method, path, .. } = &*self.head;
+        let mut hasher = DefaultHasher::new();
+        (faults, method, path, self.head.header("user-agent"), body).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The model's id without the faults behind it, and these together with the others.
@@ -125,6 +140,7 @@ impl Exchange {
         &self,
         door: &Door,
         json: &Json,
+        body: &Bytes,
         others: Faults,
     ) -> Result<(Option<String>, Faults), Refusal> {
         let of_body = || json.as_ref().ok()?["model"].as_str();
@@ -132,7 +148,7 @@ impl Exchange {
         let (id, list) = parted(named, self.dialect.tag());
         let Some(list) = list else { return Ok((Some(id.to_owned()), others)) };
         let faults = Faults::parse(list).map_err(|error| self.bad_faults("model", &error))?;
-        let faults = self.shared.ledger.due(named, faults, true);
+        let faults = self.shared.ledger.due(self.likeness(named, body), faults, true);
         Ok((Some(id.to_owned()), others.and(faults)))
     }
 
@@ -141,12 +157,10 @@ impl Exchange {
         self.refuse(Problem::Own { place, reason })
     }
 
-    async fn read(&self, door: &Door, body: Body) -> Result<Json, Refusal> {
+    async fn read(&self, door: &Door, bytes: Bytes) -> Result<Json, Refusal> {
         if door.method() != Method::POST {
             return Ok(Ok(Value::Null));
         }
-        let bytes = to_bytes(body, MOST_BYTES_READ).await;
-        let bytes = bytes.map_err(|_| self.refuse(Problem::UnreadableBody))?;
         if bytes.len() > MOST_BYTES {
             return Err(self.refuse(Problem::TooLarge { most_bytes: MOST_BYTES }));
         }

@@ -47,9 +47,8 @@ const ALL: &str = "1, 2, 3, 4, 5, 6, 7, 8, 9";
 
 #[tokio::test]
 async fn every_status_comes_in_the_formats_own_shape_and_heals_when_it_should() {
+    let practice = Practice::start().await;
     for (format, stream) in FORMATS.iter().flat_map(|format| [(format, false), (format, true)]) {
-        // Each server counts for itself how often a fault has struck.
-        let practice = Practice::start().await;
         for status in STATUSES {
             let faults = format!("status={status}, times=2");
             for _ in 0..2 {

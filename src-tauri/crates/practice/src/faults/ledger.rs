@@ -1,4 +1,4 @@
-//! How often each list of faults has struck.
+//! How often the faults of each request have struck.
 
 use std::{
     collections::HashMap,
@@ -7,34 +7,36 @@ use std::{
 
 use super::Faults;
 
-/// Counts requests by the text of their list, so that `times=2` lets the third one through.
+/// Counts how often a request came, so that `times=2` lets its third try through.
+///
+/// Requests are told apart by a number: those that repeat each other have the same. So two
+/// programs, or two formats, that ask for the same faults each meet all of them.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    struck: Mutex<HashMap<String, u32>>,
+    struck: Mutex<HashMap<u64, u32>>,
 }
 
-/// A list nobody has counted yet is no longer counted when there are so many: a caller that
-/// makes up a new one for each request must not fill the memory.
-const MOST_LISTS: usize = 10_000;
+/// All counts begin anew when there are so many, so that they do not fill the memory.
+const MOST_REQUESTS: usize = 10_000;
 
 impl Ledger {
-    /// The faults that strike this request; none once the list has struck as often as it says.
+    /// The faults that strike this request; none once they have struck as often as they say.
     ///
     /// With `again`, a success starts the count anew: a model id is chosen once, and its
     /// faults are to be seen at every Send.
-    pub fn due(&self, text: &str, faults: Faults, again: bool) -> Faults {
+    pub fn due(&self, request: u64, faults: Faults, again: bool) -> Faults {
         let Some(times) = faults.times else { return faults };
         let mut struck = self.struck.lock().unwrap_or_else(PoisonError::into_inner);
-        if struck.len() >= MOST_LISTS && !struck.contains_key(text) {
-            return faults;
+        if struck.len() >= MOST_REQUESTS {
+            struck.clear();
         }
-        let count = struck.entry(text.to_owned()).or_default();
+        let count = struck.entry(request).or_default();
         if *count < times {
             *count += 1;
             return faults;
         }
         if again {
-            *count = 0;
+            struck.remove(&request);
         }
         Faults::default()
     }
@@ -45,25 +47,35 @@ mod tests {
     use super::*;
 
     /// Whether each of six requests fails.
-    fn strikes(ledger: &Ledger, text: &str, again: bool) -> String {
+    fn strikes(ledger: &Ledger, request: u64, faults: &str, again: bool) -> String {
         let request = |_| {
-            let faults = ledger.due(text, Faults::parse(text).unwrap(), again);
+            let faults = ledger.due(request, Faults::parse(faults).unwrap(), again);
             if faults == Faults::default() { '.' } else { 'x' }
         };
         (0..6).map(request).collect()
     }
 
     #[test]
-    fn a_list_strikes_as_often_as_it_says_and_each_list_has_its_own_count() {
+    fn faults_strike_as_often_as_they_say_and_each_request_has_its_own_count() {
         let ledger = Ledger::default();
-        assert_eq!(strikes(&ledger, "status=429, times=2", false), "xx....");
-        assert_eq!(strikes(&ledger, "status=500, times=2", false), "xx....");
-        assert_eq!(strikes(&ledger, "status=429, times=2", false), "......");
-        assert_eq!(strikes(&ledger, "html", false), "xxxxxx");
+        assert_eq!(strikes(&ledger, 1, "status=429, times=2", false), "xx....");
+        assert_eq!(strikes(&ledger, 2, "status=429, times=2", false), "xx....");
+        assert_eq!(strikes(&ledger, 1, "status=429, times=2", false), "......");
+        assert_eq!(strikes(&ledger, 1, "html", false), "xxxxxx");
     }
 
     #[test]
     fn the_faults_of_a_model_id_begin_again_after_a_success() {
-        assert_eq!(strikes(&Ledger::default(), "html,times=2", true), "xx.xx.");
+        assert_eq!(strikes(&Ledger::default(), 1, "html,times=2", true), "xx.xx.");
+    }
+
+    #[test]
+    fn a_full_ledger_still_lets_a_request_heal() {
+        let ledger = Ledger::default();
+        let once = || Faults::parse("html,times=1").unwrap();
+        for request in 0..=MOST_REQUESTS as u64 {
+            assert_eq!(ledger.due(request, once(), false), once());
+        }
+        assert_eq!(ledger.due(MOST_REQUESTS as u64, once(), false), Faults::default());
     }
 }
