@@ -8,8 +8,7 @@ mod kept;
 
 pub use kept::Preferences;
 
-use crate::target::Target;
-use playground::{BaseUrl, Parameters, retry::Policy};
+use playground::{BaseUrl, Parameters, Target, retry::Policy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashSet;

@@ -6,10 +6,10 @@ use crate::{
     practice_server::{PRACTICE_KEY, PracticeServer},
     runs::{Runs, Sink, Ticket, forward},
     settings::Preferences,
-    target::{Destination, Target, TargetError},
+    target::{Destination, TargetError},
 };
 use playground::{
-    ApiError, Chat, ErrorKind, RunEvent, WireRequest,
+    ApiError, Chat, ErrorKind, RunEvent, Target, WireRequest,
     client::{Call, Client, Limits, SetupError},
     dialect::{ListedModel, ModelPage},
     provider::Endpoint,
@@ -68,7 +68,7 @@ impl Shell {
 
     /// Where `target` is.
     pub fn destination(&self, target: &Target) -> Result<Destination, TargetError> {
-        target.resolve(self.practice.address())
+        Destination::of(target, self.practice.address())
     }
 
     /// Whether a key will go to `destination`, as far as is known without asking the keyring.

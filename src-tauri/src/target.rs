@@ -2,30 +2,12 @@
 
 use crate::practice_server::PRACTICE;
 use playground::{
-    BaseUrl, Provider,
+    BaseUrl, Provider, Target,
     dialect::Dialect,
     provider::{BaseUrlError, Endpoint},
 };
-use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use thiserror::Error;
-use ts_rs::TS;
-
-/// Who is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Target {
-    /// The provider's id.
-    pub provider: String,
-    /// Where it is, for a provider without an address of its own; ignored for the others.
-    #[serde(default)]
-    pub base_url: Option<String>,
-    /// The wire format to speak, where the provider has several; else its first.
-    #[serde(default)]
-    pub dialect: Option<String>,
-    /// The model's id, as the provider spells it.
-    pub model: String,
-}
 
 /// Why a target cannot be reached.
 #[derive(Debug, Error)]
@@ -55,26 +37,24 @@ pub struct Destination {
     pub base_url: BaseUrl,
 }
 
-impl Target {
-    /// Finds the provider and its address; Practice lives at `practice` in this process.
-    pub fn resolve(&self, practice: SocketAddr) -> Result<Destination, TargetError> {
-        let provider = Provider::find(&self.provider)
-            .ok_or_else(|| TargetError::UnknownProvider(self.provider.clone()))?;
-        let base_url = match (provider.base_url, self.base_url.as_deref()) {
+impl Destination {
+    /// Finds the provider of `target` and its address; Practice lives at `practice` in this process.
+    pub fn of(target: &Target, practice: SocketAddr) -> Result<Destination, TargetError> {
+        let provider = Provider::find(&target.provider)
+            .ok_or_else(|| TargetError::UnknownProvider(target.provider.clone()))?;
+        let base_url = match (provider.base_url, target.base_url.as_deref()) {
             (Some(home), _) => BaseUrl::parse(home)?,
             (None, _) if provider.id == PRACTICE => BaseUrl::parse(&format!("http://{practice}"))?,
             (None, Some(address)) if !address.trim().is_empty() => BaseUrl::parse(address)?,
             (None, _) => return Err(TargetError::NoAddress),
         };
-        let id = self.dialect.as_deref();
+        let id = target.dialect.as_deref();
         let dialect = provider.dialect(id).ok_or_else(|| {
             TargetError::UnknownDialect(provider.name, id.unwrap_or_default().into())
         })?;
         Ok(Destination { provider, dialect, base_url })
     }
-}
 
-impl Destination {
     /// Whether this is the server inside this process.
     pub fn is_practice(&self) -> bool {
         self.provider.id == PRACTICE
@@ -110,7 +90,7 @@ mod tests {
         let target =
             Target { provider: provider.into(), base_url, dialect: None, model: "m".into() };
         let practice = SocketAddr::from(([127, 0, 0, 1], 8900));
-        let found = target.resolve(practice).map_err(|error| error.to_string())?;
+        let found = Destination::of(&target, practice).map_err(|error| error.to_string())?;
         Ok(found.base_url.as_str().to_owned())
     }
 

@@ -10,9 +10,9 @@ use crate::{
         in_environment,
     },
     shell::Shell,
-    target::{Destination, Target},
+    target::Destination,
 };
-use playground::{BaseUrl, PROVIDERS, Provider};
+use playground::{BaseUrl, PROVIDERS, Provider, Target};
 use rfd::AsyncFileDialog;
 use serde::Serialize;
 use std::path::PathBuf;

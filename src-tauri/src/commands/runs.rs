@@ -1,8 +1,8 @@
 //! Sending, and stopping.
 
 use super::{Answer, Shared, aside, text::today};
-use crate::{lists::KeptList, shell::Draft, target::Target};
-use playground::{ApiError, Chat, WireRequest, client, dialect::ListedModel};
+use crate::{lists::KeptList, shell::Draft};
+use playground::{ApiError, Chat, Target, WireRequest, client, dialect::ListedModel};
 use serde::Serialize;
 use std::sync::Arc;
 use tauri::{

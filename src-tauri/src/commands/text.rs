@@ -1,12 +1,9 @@
 //! What a text is to a model: its tokens, what they cost, and what the model makes of a chat.
 
 use super::{Answer, aside};
-use crate::{
-    error::{CommandError, sentence},
-    target::Target,
-};
+use crate::error::{CommandError, sentence};
 use playground::{
-    Chat, Provider, Usage,
+    Chat, Provider, Target, Usage,
     lint::{self, Finding, PromptSize},
     models::{self, EncodingChoice},
     prices::{self, Bill, Estimate, Price},

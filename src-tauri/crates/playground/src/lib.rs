@@ -3,7 +3,7 @@
 //! The modules, in the order a prompt meets them:
 //!
 //! 1. [`chat`]: what the learner composed, in no dialect.
-//! 2. [`provider`]: who can answer, where, and in which dialect.
+//! 2. [`target`]: who is asked; [`provider`]: who can answer, where, and in which dialect.
 //! 3. [`dialect`]: a chat into an [`http::WireRequest`], and frames into [`run::Delta`]s.
 //! 4. [`client`]: the one module that does I/O: it sends, waits, and tells the story.
 //! 5. [`frames`] and [`reader`]: bytes into frames, however the network cut them, and frames into
@@ -31,6 +31,7 @@ pub mod reply;
 pub mod retry;
 pub mod run;
 pub mod secret;
+pub mod target;
 pub mod tokens;
 
 pub use chat::{Chat, Control, Message, Parameters, Role};
@@ -39,3 +40,4 @@ pub use http::WireRequest;
 pub use provider::{BaseUrl, PROVIDERS, Provider};
 pub use reply::Reply;
 pub use run::{Delta, FinishReason, Frame, RunEvent, Usage};
+pub use target::Target;

@@ -82,6 +82,21 @@ pub enum RunEvent {
 }
 
 impl RunEvent {
+    /// When it happened, in microseconds since the run began.
+    pub fn at_us(&self) -> u64 {
+        match self {
+            RunEvent::Frame(frame) => frame.at_us,
+            RunEvent::AttemptStarted { at_us, .. }
+            | RunEvent::ResponseStarted { at_us, .. }
+            | RunEvent::AttemptFailed { at_us, .. }
+            | RunEvent::Waiting { at_us, .. }
+            | RunEvent::Finished { at_us }
+            | RunEvent::Interrupted { at_us, .. }
+            | RunEvent::Failed { at_us, .. }
+            | RunEvent::Cancelled { at_us } => *at_us,
+        }
+    }
+
     /// Whether nothing follows this event.
     pub fn is_last(&self) -> bool {
         matches!(

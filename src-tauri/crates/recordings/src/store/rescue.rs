@@ -1,0 +1,75 @@
+//! A damaged file: kept under another name, and what can be read copied into a new one.
+
+use super::{Opened, Store, StoreError, Unusable};
+use rusqlite::Connection;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// Sets the file at `path` aside, and opens a new one with what is left of its runs.
+pub fn rescue(path: &Path) -> Result<Opened, StoreError> {
+    let aside = aside(path);
+    // The log beside the file may hold the newest runs, so it goes where the file goes.
+    for ending in ["", "-wal", "-shm"] {
+        let (from, to) = (with(path, ending), with(&aside, ending));
+        if from.exists() {
+            fs::rename(from, to)?;
+        }
+    }
+    let store = Store::at(path).map_err(Unusable::into_error)?;
+    let (saved, lost) = copy(&aside, &store).unwrap_or_default();
+    let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let runs = match (saved, lost) {
+        (0, _) => "Nothing in it could be read.".to_owned(),
+        (saved, 0) => format!("All {saved} runs in it could be read, and are here."),
+        (saved, lost) => format!("{saved} runs could be read and are here; {lost} could not."),
+    };
+    let notice = format!("The file of the recordings is damaged. {runs} It is kept as {name}.");
+    Ok(Opened { store, notice: Some(notice) })
+}
+
+fn aside(path: &Path) -> PathBuf {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    path.with_file_name(format!("recordings-damaged-{now}.sqlite"))
+}
+
+fn with(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// More runs than a file holds; a damaged one may claim any number.
+const MOST_RUNS: i64 = 1_000_000;
+
+/// Copies run by run, since a damaged page spoils only those that lie on it. Returns how many
+/// were read and how many were not.
+fn copy(from: &Path, to: &Store) -> Result<(usize, usize), rusqlite::Error> {
+    let damaged = Connection::open(from)?;
+    let newest: i64 =
+        damaged.query_row("SELECT coalesce(max(number), 0) FROM runs", [], |row| row.get(0))?;
+    drop(damaged);
+    to.connection.execute("ATTACH ? AS damaged", [from.to_string_lossy()])?;
+    let (mut saved, mut lost) = (0, 0);
+    for number in 1..=newest.min(MOST_RUNS) {
+        match copy_run(&to.connection, number) {
+            Ok(0) => {}
+            Ok(_) => saved += 1,
+            Err(_) => lost += 1,
+        }
+    }
+    to.connection.execute("DETACH damaged", [])?;
+    Ok((saved, lost))
+}
+
+fn copy_run(connection: &Connection, number: i64) -> Result<usize, rusqlite::Error> {
+    let transaction = connection.unchecked_transaction()?;
+    let runs = transaction
+        .execute("INSERT INTO main.runs SELECT * FROM damaged.runs WHERE number = ?", [number])?;
+    transaction
+        .execute("INSERT INTO main.events SELECT * FROM damaged.events WHERE run = ?", [number])?;
+    transaction.commit()?;
+    Ok(runs)
+}
