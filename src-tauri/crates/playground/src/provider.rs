@@ -281,7 +281,8 @@ const CALLS: [&str; 4] = ["/chat/completions", "/responses", "/messages", "/chat
 /// The ends that name a version of an API.
 const VERSIONS: [&str; 3] = ["/v1", "/v1beta", "/api"];
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address leads back to this computer.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),

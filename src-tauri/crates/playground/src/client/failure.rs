@@ -1,24 +1,30 @@
 //! The network's failures, told apart for a person.
 
+use super::proxy_of;
 use crate::{ApiError, ErrorKind, errors::Fix};
 use std::{error::Error, io};
 
 /// Why a request could not be delivered.
 pub fn of(error: &reqwest::Error) -> ApiError {
+    let says = |words: &[&str]| causes(error).any(|cause| begins(cause, words));
     let kind = if error.is_timeout() {
         ErrorKind::ConnectTimeout
-    } else if causes(error).any(is_proxy) {
+    } else if says(PROXY) {
         ErrorKind::Proxy
+    } else if says(NAME) {
+        ErrorKind::NoSuchHost
     } else if causes(error).any(is_tls) {
         ErrorKind::Tls
     } else if causes(error).any(is_refused) {
         ErrorKind::Refused
-    } else if causes(error).any(|cause| cause.to_string().contains("dns error")) {
-        ErrorKind::NoSuchHost
     } else {
         ErrorKind::Connection
     };
-    let mut failure = kind.said(words(error));
+    let proxy = error.url().and_then(|url| proxy_of(url.as_str()));
+    let mut failure = kind.said(match proxy {
+        Some(proxy) => format!("{} (through the proxy {proxy})", words(error)),
+        None => words(error),
+    });
     if kind == ErrorKind::Refused {
         failure.fixes.extend(Fix::for_port(error.url().and_then(|url| url.port())));
     }
@@ -45,10 +51,14 @@ fn inner<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
     Some(inner)
 }
 
-/// A request to a server with TLS goes through a tunnel that the proxy has to open.
-fn is_proxy(cause: &(dyn Error + 'static)) -> bool {
-    let words = cause.to_string();
-    words.contains("tunnel") || words.contains("proxy")
+/// What the errors of a tunnel, or of a SOCKS proxy, begin with; they have no type to be asked for.
+const PROXY: &[&str] = &["tunnel error", "error connecting to socks proxy"];
+/// What the errors of looking up a name begin with.
+const NAME: &[&str] = &["dns error", "error resolving for socks proxy"];
+
+fn begins(cause: &(dyn Error + 'static), words: &[&str]) -> bool {
+    let text = cause.to_string();
+    words.iter().any(|it| text.starts_with(it))
 }
 
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
@@ -63,36 +73,7 @@ fn is_refused(cause: &(dyn Error + 'static)) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::{Client, Proxy};
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpListener,
-    };
-
-    /// A proxy that refuses to open a tunnel.
-    async fn unwilling_proxy() -> String {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move {
-            while let Ok((mut socket, _)) = listener.accept().await {
-                let _ = socket.read(&mut [0; 4096]).await;
-                let _ = socket.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
-            }
-        });
-        format!("http://{address}")
-    }
-
-    #[tokio::test]
-    async fn a_proxy_is_told_apart_from_the_server_behind_it() {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        for proxy in [unwilling_proxy().await, "http://127.0.0.1:9".into()] {
-            let through = Proxy::all(&proxy).expect("an address");
-            let client = Client::builder().tls_certs_only([]).proxy(through).build();
-            let asked = client.expect("a client").get("https://example.com").send().await;
-            let failure = of(&asked.expect_err("nobody answers"));
-            assert_eq!(failure.kind, ErrorKind::Proxy, "{proxy}: {failure:?}");
-        }
-    }
+    use reqwest::Client;
 
     /// Elsewhere 127.0.0.1 alone leads back to this computer.
     #[cfg(target_os = "linux")]

@@ -1,10 +1,16 @@
 //! The proxy that the environment, or the system's settings, put between us and the internet.
 
+use crate::provider::is_loopback;
 use hyper_util::client::proxy::matcher::Matcher;
+use url::Url;
 
 /// Host and port of the proxy through which `url` is reached; never its password. It is found
-/// by the same rules, from the same places, as by the connections themselves.
+/// by the same rules, from the same places, as by the connections themselves. What is on this
+/// computer is reached without one, whatever the environment says.
 pub fn proxy_of(url: &str) -> Option<String> {
+    if is_loopback(&Url::parse(url).ok()?) {
+        return None;
+    }
     shown(&Matcher::from_system(), url)
 }
 
