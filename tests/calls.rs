@@ -1,25 +1,19 @@
 //! The client against servers that go wrong: each story has one ending, a sentence for
 //! it, and all the words that came before.
 
-use playground::{
-    BaseUrl, Chat, Delta, ErrorKind, Message, Provider, Role, RunEvent,
-    client::{Call, Client, Limits},
-    provider::Endpoint,
+#[path = "support/calling.rs"]
+mod calling;
+
+use calling::{
+    KEY, LONG, ask, call, chat, client, error_of, practice, reply_of, story, story_with,
 };
+use playground::{ErrorKind, Parameters, RunEvent, dialects::DIALECTS};
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
     sync::mpsc,
 };
-use tokio_util::sync::CancellationToken;
-
-const KEY: &str = "sk-canary-0123456789abcdef";
-
-fn limits() -> Limits {
-    let short = Duration::from_millis(300);
-    Limits { first_word: short, idle: short, ..Limits::default() }
-}
 
 fn chunk(text: &str) -> String {
     format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
@@ -55,44 +49,12 @@ async fn server(bytes: Vec<u8>, hangs: bool) -> (String, mpsc::UnboundedReceiver
     (format!("http://{address}/v1"), received)
 }
 
-async fn run(base_url: &str, cancel: CancellationToken) -> Vec<RunEvent> {
-    let provider = Provider::find("custom").expect("a row");
-    let base_url = BaseUrl::parse(base_url).expect("an address");
-    let endpoint = Endpoint { provider, base_url, has_key: true };
-    let messages = vec![Message { role: Role::User, text: "Hello?".into() }];
-    let chat = Chat { messages, ..Chat::default() };
-    let dialect = provider.dialect(None).expect("it speaks");
-    let request = dialect.request(&chat, "m", &endpoint);
-    let call = Call { request, key: Some(KEY.into()), dialect, is_loopback: true };
-    let (sender, mut events) = mpsc::channel(4);
-    let client = Client::new(limits()).expect("a client");
-    tokio::spawn(async move { client.run(call, sender, cancel).await });
-    let mut story = Vec::new();
-    while let Some(event) = events.recv().await {
-        story.push(event);
-    }
-    story
-}
-
-fn text_of(story: &[RunEvent]) -> String {
-    let deltas = story.iter().filter_map(|event| match event {
-        RunEvent::Frame(frame) => Some(&frame.deltas),
-        _ => None,
-    });
-    let texts = deltas.flatten().filter_map(|delta| match delta {
-        Delta::Text { text, .. } => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect()
+async fn run(base_url: &str) -> Vec<RunEvent> {
+    story(client(Duration::from_millis(300)), call(DIALECTS[0], base_url, Some(KEY))).await
 }
 
 fn ending(story: &[RunEvent]) -> Option<ErrorKind> {
-    assert_eq!(story.iter().filter(|it| it.is_last()).count(), 1, "one ending: {story:#?}");
-    match story.last().expect("a story") {
-        RunEvent::Failed { error, .. } | RunEvent::Interrupted { error, .. } => Some(error.kind),
-        RunEvent::Finished { .. } | RunEvent::Cancelled { .. } => None,
-        other => panic!("ends with {other:?}"),
-    }
+    error_of(story).map(|it| it.kind)
 }
 
 /// What a server answers, and what must come of it.
@@ -139,7 +101,7 @@ fn streams() -> Vec<Trouble> {
         hangs("silence after headers", stream(""), "", ErrorKind::FirstByteTimeout),
         hangs("a ping and no more", stream(": ping\n\n"), "", ErrorKind::FirstByteTimeout),
         closes("nothing at all", stream(""), "", ErrorKind::Empty),
-        closes("a failure inside", stream(&failed), "Hi", ErrorKind::InStream),
+        closes("a failure inside", stream(&failed), "Hi", ErrorKind::Overloaded),
         closes("not utf-8", not_utf8, "", ErrorKind::Unreadable),
         closes("10 MB in one frame", stream(&big), "Hi", ErrorKind::FrameTooLarge),
     ]
@@ -170,8 +132,8 @@ async fn every_trouble_has_one_ending_and_keeps_the_words() {
     for trouble in streams().into_iter().chain(bodies()) {
         let Trouble { name, answer, hangs, words, ending: expected } = trouble;
         let (base_url, _received) = server(answer, hangs).await;
-        let story = run(&base_url, CancellationToken::new()).await;
-        assert_eq!(text_of(&story), words, "{name}");
+        let story = run(&base_url).await;
+        assert_eq!(reply_of(&story).text(), words, "{name}");
         assert_eq!(ending(&story), expected, "{name}: {:?}", story.last());
         assert!(!format!("{story:?}").contains(KEY), "{name}: the key must not be told");
     }
@@ -180,7 +142,7 @@ async fn every_trouble_has_one_ending_and_keeps_the_words() {
 #[tokio::test]
 async fn what_is_told_is_what_is_sent_but_for_the_key() {
     let (base_url, mut received) = server(stream("data: [DONE]\n\n"), false).await;
-    let story = run(&base_url, CancellationToken::new()).await;
+    let story = run(&base_url).await;
     let sent = String::from_utf8(received.recv().await.expect("a request")).expect("text");
     let RunEvent::AttemptStarted { request, .. } = &story[0] else { panic!("{:?}", story[0]) };
     assert!(sent.ends_with(&format!("\r\n\r\n{}", request.body)), "{sent}\n{}", request.body);
@@ -197,7 +159,7 @@ async fn nobody_listening_and_no_tls_are_told_apart() {
         (format!("http://{address}"), ErrorKind::Refused),
         (plain.replace("http://", "https://"), ErrorKind::Tls),
     ] {
-        let story = run(&base_url, CancellationToken::new()).await;
+        let story = run(&base_url).await;
         assert_eq!(ending(&story), Some(expected), "{base_url}: {:?}", story.last());
     }
     let hello = received.recv().await.expect("a TLS greeting");
@@ -207,50 +169,30 @@ async fn nobody_listening_and_no_tls_are_told_apart() {
 #[tokio::test]
 async fn cancelling_ends_the_story_and_keeps_the_words() {
     let (base_url, _received) = server(stream(&chunk("Hi")), true).await;
-    let cancel = CancellationToken::new();
-    let stop = cancel.clone();
-    tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        stop.cancel();
+    let call = call(DIALECTS[0], &base_url, Some(KEY));
+    let story = story_with(client(LONG), call, |event, hand| {
+        if let RunEvent::Frame(_) = event {
+            hand.cancel.cancel();
+        }
     });
-    let story = run(&base_url, cancel).await;
-    assert_eq!(text_of(&story), "Hi");
+    let story = story.await;
+    assert_eq!(reply_of(&story).text(), "Hi");
     assert!(matches!(story.last(), Some(RunEvent::Cancelled { .. })), "{:?}", story.last());
 }
 
 #[tokio::test]
 async fn practice_answers_and_counts_as_we_count() {
     use playground::tokens::{self, Encoding, Overhead};
-    let address = practice::start(practice::Manner { pace: practice::pace::Pace::UNLIMITED }).await;
-    let base_url =
-        BaseUrl::parse(&format!("http://{}", address.expect("a free port"))).expect("fine");
-    let provider = Provider::find("practice").expect("a row");
-    let endpoint = Endpoint { provider, base_url, has_key: true };
+    let origin = practice().await;
     for question in ["Why is the sky blue?", "Count to 40", "👩‍🚀 hello", ""] {
-        let messages = vec![Message { role: Role::User, text: question.into() }];
-        let counted = tokens::prompt(Encoding::O200kBase, &messages, Overhead::Classic, 1_000);
-        let chat = Chat { messages, ..Chat::default() };
-        let dialect = provider.dialect(None).expect("it speaks");
-        let request = dialect.request(&chat, "practice-1", &endpoint);
-        let call = Call { request, key: Some("practice".into()), dialect, is_loopback: true };
-        let (sender, mut events) = mpsc::channel(4);
-        let client = Client::new(Limits::default()).expect("a client");
-        tokio::spawn(async move { client.run(call, sender, CancellationToken::new()).await });
-        let mut story = Vec::new();
-        while let Some(event) = events.recv().await {
-            story.push(event);
-        }
-        let usage = story.iter().find_map(|event| match event {
-            RunEvent::Frame(frame) => frame.deltas.iter().find_map(|delta| match delta {
-                Delta::Usage(usage) => Some(*usage),
-                _ => None,
-            }),
-            _ => None,
-        });
-        let usage = usage.unwrap_or_else(|| panic!("{question}: no usage in {story:#?}"));
+        let chat = chat(question, Parameters::default());
+        let counted = tokens::prompt(Encoding::O200kBase, &chat.messages, Overhead::Classic, 1_000);
+        let call = ask(DIALECTS[0], &origin, "practice-1", &chat, Some("practice"));
+        let reply = reply_of(&story(client(LONG), call).await);
+        let usage = reply.usage.unwrap_or_else(|| panic!("{question}: no usage in {reply:#?}"));
         let total = counted.expect("countable").total;
         assert_eq!(usage.input_tokens, Some(u64::from(total)), "{question}: the prompt");
-        let reply = tokens::count(Encoding::O200kBase, &text_of(&story)).expect("countable");
-        assert_eq!(usage.output_tokens, Some(u64::from(reply)), "{question}: the reply");
+        let written = tokens::count(Encoding::O200kBase, reply.text()).expect("countable");
+        assert_eq!(usage.output_tokens, Some(u64::from(written)), "{question}: the reply");
     }
 }

@@ -1,9 +1,13 @@
 //! The client's second tries, on the wire: what is sent again, what is not, and what is told.
 
+#[path = "support/calling.rs"]
+mod calling;
+
+use calling::{LONG, call, client, story_with};
 use playground::{
-    BaseUrl, Chat, ErrorKind, Message, Provider, Role, RunEvent,
-    client::{Call, Client, Hand, Limits},
-    provider::Endpoint,
+    ErrorKind, RunEvent,
+    client::Hand,
+    dialects::DIALECTS,
     retry::{Because, Policy},
 };
 use std::time::Duration;
@@ -43,31 +47,10 @@ async fn server(answers: &'static [&'static str]) -> (String, mpsc::UnboundedRec
     (format!("http://{address}/v1"), requests)
 }
 
-fn call(base_url: &str) -> Call {
-    let provider = Provider::find("custom").expect("a row");
-    let base_url = BaseUrl::parse(base_url).expect("an address");
-    let endpoint = Endpoint { provider, base_url, has_key: false };
-    let messages = vec![Message { role: Role::User, text: "Hello?".into() }];
-    let chat = Chat { messages, ..Chat::default() };
-    let dialect = provider.dialect(None).expect("it speaks");
-    let request = dialect.request(&chat, "m", &endpoint);
-    Call { request, key: None, dialect, is_loopback: true }
-}
-
 /// Tells the run to `listen`, which may put its hand on it, and returns the story.
 async fn run(base_url: &str, policy: Policy, listen: impl Fn(&RunEvent, &Hand)) -> Vec<RunEvent> {
-    let client = Client::new(Limits::default()).expect("a client").with_retries(policy);
-    let (tell, mut events) = mpsc::channel(4);
-    let hand = Hand::default();
-    let (call, held) = (call(base_url), hand.clone());
-    tokio::spawn(async move { client.run(call, tell, held).await });
-    let mut story = Vec::new();
-    while let Some(event) = events.recv().await {
-        listen(&event, &hand);
-        story.push(event);
-    }
-    assert_eq!(story.iter().filter(|it| it.is_last()).count(), 1, "one ending: {story:#?}");
-    story
+    let client = client(LONG).with_retries(policy);
+    story_with(client, call(DIALECTS[0], base_url, None), listen).await
 }
 
 /// As by default, but without losing time.

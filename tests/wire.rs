@@ -106,19 +106,19 @@ fn gotcha_4_comments_padding_and_error_events_are_read() {
 fn gotcha_5_done_may_be_missing_late_or_followed_by_more() {
     assert_eq!(complete("openai-chat.no-done.sse").reply.text(), "Hi");
     let (reading, kind, words) = failed("openai-chat.done-after-error.sse");
-    assert_eq!((reading.reply.text(), kind, &*words), ("Hi", ErrorKind::InStream, "overloaded"));
+    assert_eq!((reading.reply.text(), kind, &*words), ("Hi", ErrorKind::BadGateway, "overloaded"));
     let reading = complete("openai-chat.text-after-done.sse");
     assert_eq!((reading.reply.text(), reading.reply.usage), ("Hi", usage(3, 1)));
 }
 
 #[test]
 fn gotcha_6_a_success_may_be_an_error_or_not_streamed() {
-    for (name, words) in [
-        ("openai-chat.error.json", "no provider answers"),
-        ("openai-chat.old-error.json", "too long"),
+    for (name, expected, words) in [
+        ("openai-chat.error.json", ErrorKind::Unavailable, "no provider answers"),
+        ("openai-chat.old-error.json", ErrorKind::InStream, "too long"),
     ] {
         let (_, kind, said) = failed(name);
-        assert_eq!((kind, &*said), (ErrorKind::InStream, words), "{name}");
+        assert_eq!((kind, &*said), (expected, words), "{name}");
     }
     let plain = complete("openai-chat.plain.json");
     assert_eq!((plain.reply.text(), plain.reply.usage), ("Hi", usage(9, 2)));
@@ -126,7 +126,7 @@ fn gotcha_6_a_success_may_be_an_error_or_not_streamed() {
     assert_eq!(complete("openai-responses.only-the-end.sse").reply.text(), "Hi");
     assert_eq!(complete("openai-responses.pieces.sse").reply.text(), "Hi");
     let (_, kind, words) = failed("openai-responses.failed.sse");
-    assert_eq!((kind, &*words), (ErrorKind::InStream, "It broke."));
+    assert_eq!((kind, &*words), (ErrorKind::ServerError, "It broke."));
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn gotcha_11_gemini_has_its_own_roles_arrays_and_errors() {
     assert_eq!((array.reply.text(), array.frames.len()), ("H]},{i", 3));
     assert_eq!(array.reply.usage.and_then(|it| it.output_tokens), Some(7));
     let (reading, kind, words) = failed("gemini.error-without-data.sse");
-    assert_eq!((reading.reply.text(), kind), ("Hi", ErrorKind::InStream));
+    assert_eq!((reading.reply.text(), kind), ("Hi", ErrorKind::Overloaded));
     assert_eq!(words, "The model is overloaded.");
 }
 

@@ -46,9 +46,14 @@ pub fn ask(
     Call { request, key: key.map(Into::into), dialect, is_loopback }
 }
 
-/// A client that waits so long for a word.
+/// So long a wait for a word.
+pub fn limits(limit: Duration) -> Limits {
+    Limits { first_word: limit, idle: limit, ..Limits::default() }
+}
+
+/// A client that waits so long, and sends nothing twice.
 pub fn client(limit: Duration) -> Client {
-    Client::new(Limits { first_word: limit, idle: limit, ..Limits::default() }).expect("a client")
+    Client::new(limits(limit)).expect("a client")
 }
 
 /// Everything that is told of `call`.

@@ -8,6 +8,8 @@ export interface Means {
   play: Play;
   onkeys: () => void;
   onmodel: (model: string) => void;
+  /** Opens the list of providers and models. */
+  onmodels: () => void;
 }
 
 /** A fix as a button: what it says, what it does, and what stands there afterwards. */
@@ -23,7 +25,7 @@ export function isElsewhere({ type }: Fix): boolean {
 }
 
 /** What a button can do here and now; nothing where it would change nothing. */
-export function repair(fix: Fix, { play, onkeys, onmodel }: Means): Repair | undefined {
+export function repair(fix: Fix, { play, onkeys, onmodel, onmodels }: Means): Repair | undefined {
   if (play.edited !== undefined && !isElsewhere(fix)) return undefined;
   const set = (changes: Partial<typeof play.parameters>) => () =>
     (play.parameters = { ...play.parameters, ...changes });
@@ -64,6 +66,8 @@ export function repair(fix: Fix, { play, onkeys, onmodel }: Means): Repair | und
         done: `The model is ${fix.id} now.`,
         apply: () => onmodel(fix.id),
       };
+    case 'choose_model':
+      return { label: 'Choose a model', apply: onmodels };
     case 'wait':
     case 'run_command':
       // The card draws these: one is a countdown, the other is not for the app to run.

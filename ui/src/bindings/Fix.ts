@@ -20,7 +20,7 @@ ms: number, } | { "type": "change_model",
 /**
  * Which.
  */
-id: string, } | { "type": "run_command", 
+id: string, } | { "type": "choose_model" } | { "type": "run_command", 
 /**
  * What to type.
  */

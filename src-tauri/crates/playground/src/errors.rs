@@ -133,11 +133,23 @@ impl ApiError {
         error
     }
 
+    /// Reads a failure that was reported after the status of a success, in an event or a body.
+    pub fn in_stream(parsed: ErrorBody, text: &str) -> ApiError {
+        let kind = kind::in_stream(&parsed);
+        let mut error = kind.error();
+        if kind != ErrorKind::InStream {
+            error.meaning.push_str(
+                " The status was 200, so it came inside the reply. What came before it is kept.",
+            );
+        }
+        error.with_body(parsed, text)
+    }
+
     /// Adds what the provider said in a body, or in an event of the stream.
     pub fn with_body(mut self, parsed: ErrorBody, text: &str) -> ApiError {
         let words = parsed.words();
         let waits = !matches!(self.kind, ErrorKind::DailyLimit | ErrorKind::NoCredit);
-        let hint = || hint::in_body(&parsed).filter(|_| waits && self.status.is_some());
+        let hint = || hint::in_body(&parsed).filter(|_| waits);
         self.retry_after_ms = self.retry_after_ms.filter(|_| waits).or_else(hint);
         self.overflow = overflow::of(&parsed, &words).map(Box::new);
         self.fixes.splice(0..0, fix::in_body(&self, &parsed, &words));
@@ -173,7 +185,7 @@ impl ApiError {
         if day <= now.date().to_string().as_str() {
             self.meaning = format!("{} has not answered since {day}: it is retired.", model.name);
             let next = model.replacement.clone();
-            self.fixes.extend(next.map(|id| Fix::ChangeModel { id }));
+            self.fixes.splice(0..0, next.map(|id| Fix::ChangeModel { id }));
         }
     }
 }

@@ -219,7 +219,7 @@ impl ReplyReader {
         let said = json::read(text.trim()).map(|value| ErrorBody::from_json(&value));
         match said {
             Ok(body) if body.is_known() => {
-                vec![Delta::Error(ErrorKind::InStream.error().with_body(body, &text))]
+                vec![Delta::Error(ApiError::in_stream(body, &text))]
             }
             _ => Vec::new(),
         }

@@ -107,6 +107,7 @@ function fixes(...list: Fix[]) {
     play,
     onkeys: () => void chosen.push('keys'),
     onmodel: (model: string) => void chosen.push(model),
+    onmodels: () => void chosen.push('models'),
   };
   const shown = mount(Fixes, { target: document.body, props: { fixes: list, means } });
   close = () => void unmount(shown);
@@ -121,16 +122,18 @@ test('each fix is a button that does it', () => {
     { type: 'drop_parameter', control: 'top_p' },
     { type: 'trim_history' },
     { type: 'change_model', id: 'practice-2' },
+    { type: 'choose_model' },
     { type: 'run_command', command: 'ollama serve' },
   );
   expect(text()).toContain('ollama serve');
   press('Open Keys');
+  press('Choose a model');
   press('Lower max tokens to 241');
   expect(text()).toContain('max tokens was 900 and is 241 now.');
   press('Leave top_p unset');
   press('Leave out the oldest');
   press('Use practice-2');
-  expect(chosen).toEqual(['keys', 'practice-2']);
+  expect(chosen).toEqual(['keys', 'models', 'practice-2']);
   expect(play.parameters).toEqual({ ...UNSET, max_tokens: 241 });
   expect(play.exchanges.map(({ question }) => question)).toEqual(['c', 'd']);
   play.undoClear();

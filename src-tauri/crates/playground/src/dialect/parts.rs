@@ -1,7 +1,7 @@
 //! What several wire formats write and read in the same way.
 
 use crate::{
-    ApiError, Delta, ErrorKind, Parameters, Usage,
+    ApiError, Delta, Parameters, Usage,
     errors::ErrorBody,
     json,
     run::{Alternative, TokenChance},
@@ -78,8 +78,7 @@ pub fn reported(value: &Value, text: &str) -> Option<Delta> {
 
 /// The failure that a frame tells, in the provider's own words.
 pub fn failure(value: &Value, text: &str) -> Delta {
-    let error: ApiError = ErrorKind::InStream.error();
-    Delta::Error(error.with_body(ErrorBody::from_json(value), text))
+    Delta::Error(ApiError::in_stream(ErrorBody::from_json(value), text))
 }
 
 /// Which model answers, told when that changes.

@@ -57,7 +57,7 @@ impl ErrorBody {
                 .or_else(|| detail(&outer["detail"])),
             kind: text(&inner["type"]).or_else(|| text(&inner["status"])),
             code: text(&inner["code"]).or_else(|| text(&outer["code"])),
-            param: text(&inner["param"]),
+            param: text(&inner["param"]).or_else(|| place(&outer["detail"])),
             request_id: ["request_id", "responseId"].into_iter().find_map(|it| text(&outer[it])),
             details: reasons(inner),
             retry_delay: retry_delay.next(),
@@ -96,6 +96,14 @@ fn detail(value: &Value) -> Option<String> {
         list.iter().filter_map(|complaint| text(&complaint["msg"])).collect::<Vec<_>>().join("; ")
     });
     text(value).or(complaints.filter(|words| !words.is_empty()))
+}
+
+/// The field that the first of FastAPI's complaints is about: `loc` names the part of the request
+/// first, as in `["body", "top_p"]`.
+fn place(detail: &Value) -> Option<String> {
+    let path = detail[0]["loc"].as_array()?.iter().skip(1).filter_map(text);
+    let path = path.collect::<Vec<_>>().join(".");
+    (!path.is_empty()).then_some(path)
 }
 
 /// Google's reasons and quotas, Anthropic's `error_code`, and what a router was told by the

@@ -36,6 +36,8 @@ pub enum Fix {
         /// Which.
         id: String,
     },
+    /// Choose another model, or another provider, from the lists of them.
+    ChooseModel,
     /// Run this in a terminal on the computer of the server. The app never runs it.
     RunCommand {
         /// What to type.
@@ -57,6 +59,11 @@ pub fn of(kind: ErrorKind) -> Vec<Fix> {
         WrongKey | KeyMissing | NoKey | UnusableKey => vec![Fix::OpenKeys],
         ContextTooLong | TooLarge => vec![Fix::TrimHistory],
         FirstByteTimeout | IdleTimeout => vec![Fix::OpenSettings],
+        ModelNotFound | NotFound | Forbidden | Moderated | OutOfMemory | Overloaded => {
+            vec![Fix::ChooseModel]
+        }
+        // Practice is free, and answers anywhere.
+        NoCredit | SpendLimit | DailyLimit | Region => vec![Fix::ChooseModel],
         _ => Vec::new(),
     }
 }
@@ -72,9 +79,6 @@ pub fn in_body(error: &ApiError, body: &ErrorBody, words: &str) -> Vec<Fix> {
     let drop = |control| Fix::DropParameter { control };
     let pull = sentence::between(words, "model '", "' not found").filter(|id| is_plain(id));
     match error.kind {
-        ErrorKind::InStream if error.overflow.is_some() => {
-            lower.into_iter().chain([Fix::TrimHistory]).collect()
-        }
         ErrorKind::ContextTooLong => lower.into_iter().collect(),
         ErrorKind::ParameterRefused | ErrorKind::BadRequest => match lower {
             Some(lower) => vec![lower],

@@ -33,9 +33,13 @@ const RULES: &[Rule] = &[
     ]),
     rule(CALLER, ErrorKind::NoCredit, &[
         "insufficient_quota", "credit_balance", "credit balance", "billing_error", "insufficient credits",
-        "insufficient balance", "requires more credits",
+        "insufficient balance", "requires more credits", "credits are depleted", "billing_disabled",
+        // Google's word for a model that is not among the free ones.
+        "limit: 0,", "limit: 0\n",
     ]),
-    rule(&[429], ErrorKind::DailyLimit, &["perday", "requests per day", "tokens per day"]),
+    rule(&[429], ErrorKind::DailyLimit, &[
+        "perday", "per-day", "requests per day", "tokens per day", "hourly usage limit", "weekly usage limit",
+    ]),
     rule(CALLER, ErrorKind::KeyMissing, &[
         "didn't provide an api key", "missing authentication", "header is required", "unregistered callers",
     ]),
@@ -81,27 +85,68 @@ fn by_status(status: u16) -> ErrorKind {
 
 /// The kind of an answer with this status, body and text.
 pub fn of(status: u16, body: &ErrorBody, text: &str) -> ErrorKind {
+    let is_page = !body.is_known() && is_html(text);
+    by_words(status, body).unwrap_or_else(|| match by_status(status) {
+        ErrorKind::BadRequest if !fix::controls(body, &body.words()).is_empty() => {
+            ErrorKind::ParameterRefused
+        }
+        ErrorKind::BadRequest
+        | ErrorKind::WrongKey
+        | ErrorKind::Forbidden
+        | ErrorKind::NotFound
+        | ErrorKind::OtherStatus
+            if is_page =>
+        {
+            ErrorKind::NotAnApi
+        }
+        kind => kind,
+    })
+}
+
+fn by_words(status: u16, body: &ErrorBody) -> Option<ErrorKind> {
     let words = body.words().to_lowercase();
     let fits = |rule: &&Rule| {
         rule.statuses.contains(&status) && rule.words.iter().any(|it| words.contains(it))
     };
-    let is_page = !body.is_known() && is_html(text);
-    match RULES.iter().find(fits) {
-        Some(rule) => rule.kind,
-        None => match by_status(status) {
-            ErrorKind::BadRequest if !fix::controls(body, &body.words()).is_empty() => {
-                ErrorKind::ParameterRefused
-            }
-            ErrorKind::BadRequest
-            | ErrorKind::WrongKey
-            | ErrorKind::Forbidden
-            | ErrorKind::NotFound
-            | ErrorKind::OtherStatus
-                if is_page =>
-            {
-                ErrorKind::NotAnApi
-            }
-            kind => kind,
-        },
+    RULES.iter().find(fits).map(|rule| rule.kind)
+}
+
+/// The kind of a failure that came after the status of a success: as if it had come with the
+/// status that it names, or that its type stands for elsewhere.
+pub fn in_stream(body: &ErrorBody) -> ErrorKind {
+    let kind = match named_status(body) {
+        Some(status) => of(status, body, ""),
+        // What fails in the middle is the server itself, or a limit.
+        None => {
+            let kind = [500, 429].into_iter().find_map(|status| by_words(status, body));
+            kind.unwrap_or(ErrorKind::InStream)
+        }
+    };
+    match kind {
+        // The request was accepted, so these would say the wrong thing.
+        ErrorKind::BadRequest | ErrorKind::Conflict | ErrorKind::NotFound => ErrorKind::InStream,
+        ErrorKind::OtherStatus => ErrorKind::InStream,
+        kind => kind,
     }
+}
+
+/// The status that a type or a code stands for. The first row that fits wins.
+#[rustfmt::skip]
+const STATUSES: &[(&str, u16)] = &[
+    ("rate_limit", 429), ("resource_exhausted", 429), ("insufficient_quota", 429),
+    ("overloaded", 529), ("unavailable", 503),
+    ("timeout", 504), ("deadline_exceeded", 504),
+    ("authentication", 401), ("unauthenticated", 401), ("billing", 402),
+    ("permission", 403), ("not_found", 404),
+    ("server_error", 500), ("api_error", 500), ("internal", 500),
+    ("invalid", 400),
+];
+
+fn named_status(body: &ErrorBody) -> Option<u16> {
+    let number = body.code.as_deref().and_then(|code| code.parse().ok());
+    number.filter(|status| (400..600).contains(status)).or_else(|| {
+        let names = [&body.code, &body.kind].into_iter().flatten();
+        let names = names.map(|it| it.to_lowercase()).collect::<Vec<_>>().join(" ");
+        STATUSES.iter().find(|(name, _)| names.contains(name)).map(|(_, status)| *status)
+    })
 }

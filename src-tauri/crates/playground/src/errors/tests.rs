@@ -1,4 +1,5 @@
 mod help;
+mod providers;
 
 use super::*;
 use serde_json::{Value, json};

@@ -45,21 +45,23 @@ fn a_prompt_that_is_too_long_is_told_with_its_numbers() {
     assert_eq!(error.overflow, None, "no number is made up");
 }
 
-fn runs(command: &str) -> Option<Fix> {
-    Some(Fix::RunCommand { command: command.into() })
+fn runs(command: &str) -> Fix {
+    Fix::RunCommand { command: command.into() }
 }
 
 #[rustfmt::skip]
-fn fixable() -> Vec<(u16, String, Option<Fix>)> {
-    let drops = |control| Some(Fix::DropParameter { control });
-    let lowers = |to| Some(Fix::LowerMaxTokens { to });
+fn fixable() -> Vec<(u16, String, Vec<Fix>)> {
+    let drops = |control| vec![Fix::DropParameter { control }];
+    let lowers = |to| vec![Fix::LowerMaxTokens { to }];
     let param = |param: &str| json!({ "error": { "message": "no", "param": param } }).to_string();
     let delay = |words| google("RESOURCE_EXHAUSTED", words, json!([{ "retryDelay": "34.4s" }]));
+    let detail = |msg| json!({ "detail": [{ "loc": ["body", "top_k"], "msg": msg }] }).to_string();
     vec![
-        (401, "{}".into(), Some(Fix::OpenKeys)),
-        (413, "{}".into(), Some(Fix::TrimHistory)),
+        (401, "{}".into(), vec![Fix::OpenKeys]),
+        (413, "{}".into(), vec![Fix::TrimHistory]),
         (400, param("temperature"), drops(Control::Temperature)),
-        (400, param("messages[0].role"), None),
+        (400, param("messages[0].role"), vec![]),
+        (422, detail("Extra inputs are not permitted"), drops(Control::TopK)),
         (400, message("Unsupported parameter: 'max_tokens' is not supported."), drops(Control::MaxTokens)),
         (400, message("This model's maximum 'top_p' is 1"), drops(Control::TopP)),
         (400, message("temperature: Extra inputs are not permitted"), drops(Control::Temperature)),
@@ -70,21 +72,22 @@ fn fixable() -> Vec<(u16, String, Option<Fix>)> {
         (400, message("Unknown name \"topK\" at 'generation_config': Cannot find field."), drops(Control::TopK)),
         (400, message("max_tokens: 99 > 64, which is the maximum allowed"), lowers(64)),
         (400, message("max_tokens is too large: 99. This model supports at most 64 completion tokens"), lowers(64)),
-        (429, delay("m"), Some(Fix::Wait { ms: 34_400 })),
-        (429, delay("RequestsPerDay"), None),
-        (429, message("Please try again in 20h0m0s."), None),
-        (404, r#"{"error":"model 'gemma4:1b' not found"}"#.into(), runs("ollama pull gemma4:1b")),
-        (404, r#"{"error":"model 'x; rm -rf ~' not found"}"#.into(), None),
-        (404, r#"{"error":"model '--help' not found"}"#.into(), None),
+        (429, delay("m"), vec![Fix::Wait { ms: 34_400 }]),
+        (429, delay("RequestsPerDay"), vec![Fix::ChooseModel]),
+        (429, message("Please try again in 20h0m0s."), vec![]),
+        (529, message("Please try again in 2s."), vec![Fix::Wait { ms: 2_000 }, Fix::ChooseModel]),
+        (404, r#"{"error":"model 'gemma4:1b' not found"}"#.into(), vec![runs("ollama pull gemma4:1b"), Fix::ChooseModel]),
+        (404, r#"{"error":"model 'x; rm -rf ~' not found"}"#.into(), vec![Fix::ChooseModel]),
+        (404, r#"{"error":"model '--help' not found"}"#.into(), vec![Fix::ChooseModel]),
     ]
 }
 
 #[test]
 fn what_a_button_can_do_comes_with_the_error() {
-    for (status, body, fix) in fixable() {
-        assert_eq!(answered(status, &body).fixes, Vec::from_iter(fix), "{status} {body}");
+    for (status, body, fixes) in fixable() {
+        assert_eq!(answered(status, &body).fixes, fixes, "{status} {body}");
     }
-    assert_eq!(Fix::for_port(Some(11434)), runs("ollama serve"));
+    assert_eq!(Fix::for_port(Some(11434)), Some(runs("ollama serve")));
     assert_eq!(Fix::for_port(Some(80)), None);
 }
 
@@ -101,7 +104,10 @@ fn a_retired_model_is_called_retired() {
     let error = at(day);
     assert!(error.meaning.contains(day) && error.meaning.contains(&model.name), "{error:?}");
     let id = model.replacement.clone().expect("just seen");
-    assert_eq!(error.fixes, [Fix::ChangeModel { id }]);
+    assert_eq!(error.fixes, [Fix::ChangeModel { id }, Fix::ChooseModel]);
     let before = at("2020-01-01");
-    assert!(!before.meaning.contains(day) && before.fixes.is_empty(), "it still answers then");
+    assert!(
+        !before.meaning.contains(day) && before.fixes == [Fix::ChooseModel],
+        "it still answers then"
+    );
 }

@@ -1,0 +1,204 @@
+//! What every dialect must make of what practice answers, good and bad: a new one fails here until it
+//! is complete.
+
+#[path = "support/calling.rs"]
+mod calling;
+#[path = "support/reading.rs"]
+mod reading;
+
+use calling::{
+    LONG, ask, body_of, chat, client, endpoint, error_of, limits, practice, reply_of, story,
+};
+use playground::{
+    ErrorKind, Parameters, Reply,
+    client::{Call, Client},
+    dialect::Dialect,
+    dialects::DIALECTS,
+};
+use reading::read_however_cut;
+use std::time::Duration;
+
+const QUESTION: &str = "count to 9";
+
+/// What a run came to: its reply, its bytes, and how it ended.
+struct Ran {
+    reply: Reply,
+    body: Vec<u8>,
+    ending: Option<ErrorKind>,
+}
+
+async fn run(
+    client: &Client,
+    dialect: &'static dyn Dialect,
+    origin: &str,
+    model: &str,
+    stream: bool,
+) -> Ran {
+    let parameters = Parameters { stream: Some(stream), ..Parameters::default() };
+    let call = ask(dialect, origin, model, &chat(QUESTION, parameters), Some("practice"));
+    let story = story(client.clone(), call).await;
+    let ending = error_of(&story).map(|it| it.kind);
+    Ran { reply: reply_of(&story), body: body_of(&story), ending }
+}
+
+#[tokio::test]
+async fn the_same_reply_is_read_alike_in_every_dialect_streamed_whole_and_cut() {
+    let (origin, client) = (practice().await, client(LONG));
+    let mut first: Option<Reply> = None;
+    for dialect in DIALECTS {
+        for stream in [true, false] {
+            let Ran { reply, body, ending } =
+                run(&client, dialect, &origin, "practice-1", stream).await;
+            let name = format!("{}, streamed: {stream}", dialect.id());
+            assert_eq!(ending, None, "{name}");
+            assert_eq!(read_however_cut(dialect.id(), &body).reply, reply, "{name}");
+            let first = first.get_or_insert_with(|| reply.clone());
+            assert!(first.text().starts_with("1, 2, 3"), "{first:?}");
+            assert_eq!(reply.text(), first.text(), "{name}");
+            let counts = |reply: &Reply| reply.usage.map(|it| (it.input_tokens, it.output_tokens));
+            assert_eq!(counts(&reply), counts(first), "{name}");
+            assert_eq!(reply.finish[0].reason, first.finish[0].reason, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn models_are_listed_and_prompts_counted_as_they_are_billed() {
+    let (origin, client) = (practice().await, client(LONG));
+    for dialect in DIALECTS {
+        let ask = async |request| {
+            let call = Call { request, key: Some("practice".into()), dialect, is_loopback: true };
+            client.ask(call).await.expect("an answer")
+        };
+        let endpoint = endpoint(&origin, true);
+        let list = ask(dialect.models_request(&endpoint, None)).await;
+        let list = dialect.read_models(&list).expect("an answer");
+        let is_practice = |id: &str| id.split(':').next() == Some("practice-1");
+        assert!(list.models.iter().any(|it| is_practice(&it.id)), "{}: {list:?}", dialect.id());
+        assert_eq!(list.next, None, "{}", dialect.id());
+        assert_eq!(dialect.read_models("<html>"), None, "{}", dialect.id());
+        let chat = chat(QUESTION, Parameters::default());
+        let Some(request) = dialect.count_request(&chat, "practice-1", &endpoint) else { continue };
+        let counted = dialect.read_count(&ask(request).await);
+        let billed = run(&client, dialect, &origin, "practice-1", true).await.reply.usage;
+        assert!(counted.is_some(), "{}", dialect.id());
+        assert_eq!(counted, billed.and_then(|it| it.input_tokens), "{}", dialect.id());
+    }
+}
+
+/// A fault of practice, whether words come before it, and what it is told as: by all dialects, or
+/// by those named otherwise. The services word the same status for different reasons, and words say
+/// more than a status.
+struct Fault {
+    list: &'static str,
+    has_words: bool,
+    kind: ErrorKind,
+    but: &'static [(&'static str, ErrorKind)],
+}
+
+const fn fault(
+    list: &'static str,
+    kind: ErrorKind,
+    but: &'static [(&'static str, ErrorKind)],
+) -> Fault {
+    Fault { list, has_words: false, kind, but }
+}
+
+/// The same, in the middle of a reply.
+const fn breaks(
+    list: &'static str,
+    kind: ErrorKind,
+    but: &'static [(&'static str, ErrorKind)],
+) -> Fault {
+    Fault { has_words: true, ..fault(list, kind, but) }
+}
+
+const FAULTS: &[Fault] = &[
+    fault("status=400", ErrorKind::BadRequest, &[]),
+    fault("status=401", ErrorKind::WrongKey, &[]),
+    fault("status=402", ErrorKind::NoCredit, &[]),
+    // OpenAI's is about the country, Gemini's about a key that was found in public.
+    fault(
+        "status=403",
+        ErrorKind::Forbidden,
+        &[
+            ("openai-chat", ErrorKind::Region),
+            ("openai-responses", ErrorKind::Region),
+            ("gemini", ErrorKind::WrongKey),
+        ],
+    ),
+    fault("status=404", ErrorKind::ModelNotFound, &[]),
+    fault("status=408", ErrorKind::RequestTimeout, &[]),
+    fault("status=409", ErrorKind::Conflict, &[]),
+    fault("status=413", ErrorKind::TooLarge, &[]),
+    fault("status=422", ErrorKind::BadRequest, &[]),
+    fault("status=429", ErrorKind::RateLimited, &[]),
+    // Where accounts are not prepaid it is a limit that somebody set, or the allowance of a plan.
+    fault(
+        "code=insufficient_quota",
+        ErrorKind::NoCredit,
+        &[
+            ("anthropic", ErrorKind::SpendLimit),
+            ("gemini", ErrorKind::DailyLimit),
+            ("ollama", ErrorKind::DailyLimit),
+        ],
+    ),
+    fault("status=500", ErrorKind::ServerError, &[("ollama", ErrorKind::OutOfMemory)]),
+    fault("status=502", ErrorKind::BadGateway, &[]),
+    fault("status=503", ErrorKind::Overloaded, &[("anthropic", ErrorKind::Unavailable)]),
+    fault("status=504", ErrorKind::GatewayTimeout, &[]),
+    fault("status=529", ErrorKind::Overloaded, &[]),
+    fault("html", ErrorKind::BadGateway, &[]),
+    fault("html,status=200", ErrorKind::NotAnApi, &[]),
+    fault("slow_headers=30s", ErrorKind::FirstByteTimeout, &[]),
+    fault("cut=9b", ErrorKind::Cut, &[]),
+    breaks("cut=12", ErrorKind::Cut, &[]),
+    breaks("stall=30s", ErrorKind::IdleTimeout, &[]),
+    breaks(
+        "in_stream_error",
+        ErrorKind::Overloaded,
+        &[
+            ("openai-chat", ErrorKind::ServerError),
+            ("openai-responses", ErrorKind::ServerError),
+            ("ollama", ErrorKind::InStream),
+        ],
+    ),
+];
+
+#[tokio::test]
+async fn every_fault_has_one_ending_and_keeps_the_words_in_every_dialect() {
+    let (origin, client) = (practice().await, client(LONG));
+    let hasty = client.with_limits(limits(Duration::from_millis(500)));
+    let mut wrong = Vec::new();
+    for dialect in DIALECTS {
+        for Fault { list, has_words, kind, but } in FAULTS {
+            let model = format!("practice-1:{list}");
+            let client = if list.ends_with("=30s") { &hasty } else { &client };
+            let ran = run(client, dialect, &origin, &model, true).await;
+            let named = but.iter().find(|(id, _)| *id == dialect.id());
+            let expected = Some(named.map_or(*kind, |(_, kind)| *kind));
+            if ran.ending != expected || ran.reply.text().starts_with('1') != *has_words {
+                let text = ran.reply.text();
+                wrong.push(format!("{}, {list}: {:?}, {text:?}", dialect.id(), ran.ending));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A frame that is no JSON and an end that stays away: the words are all there.
+#[tokio::test]
+async fn what_does_not_end_a_reply_leaves_it_whole() {
+    let (origin, client) = (practice().await, client(LONG));
+    for dialect in DIALECTS {
+        let whole = run(&client, dialect, &origin, "practice-1", true).await;
+        for fault in ["garbage", "no_done"] {
+            let ran = run(&client, dialect, &origin, &format!("practice-1:{fault}"), true).await;
+            let name = format!("{}, {fault}", dialect.id());
+            assert_eq!(ran.reply.text(), whole.reply.text(), "{name}");
+            // Without a reason for its end, nobody can tell a reply from one that was cut.
+            let expected = ran.reply.finish.is_empty().then_some(ErrorKind::Cut);
+            assert_eq!(ran.ending, expected, "{name}");
+        }
+    }
+}
