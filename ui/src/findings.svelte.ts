@@ -48,6 +48,14 @@ export function mended(repair: Repair, before: Mendable): Partial<Mendable> {
         ? set({ response_format: { ...format, name: repair.name } })
         : {};
     }
+    case 'mend_schema': {
+      const format = parameters.response_format;
+      return format?.type === 'json_schema'
+        ? set({ response_format: { ...format, schema: repair.schema } })
+        : {};
+    }
+    case 'trim_prefill':
+      return set({ prefill: parameters.prefill?.trimEnd() ?? null });
     case 'ask_for_json':
       return { system: system.trim() === '' ? ASK_FOR_JSON : `${system}\n${ASK_FOR_JSON}` };
     case 'change_model':
@@ -74,6 +82,10 @@ export function offer(repair: Repair): string {
       return 'Set cache to minutes';
     case 'name_schema':
       return `Name it ${repair.name}`;
+    case 'mend_schema':
+      return 'Make the schema strict';
+    case 'trim_prefill':
+      return 'Cut the space off its end';
     case 'ask_for_json':
       return 'Ask for JSON in the system message';
     case 'change_model':

@@ -73,6 +73,11 @@ test('stop texts are cut down, and a schema keeps its shape under a new name', (
   ]);
   const named = mended({ type: 'name_schema', name: 'a_b' }, before).parameters?.response_format;
   expect(named).toEqual({ ...format, name: 'a_b' });
+  const schema = { type: 'object', additionalProperties: false };
+  const closed = mended({ type: 'mend_schema', schema }, before).parameters?.response_format;
+  expect(closed).toEqual({ ...format, schema });
+  const begun = { ...before, parameters: { ...UNSET, prefill: 'So, \n' } };
+  expect(mended({ type: 'trim_prefill' }, begun).parameters?.prefill).toBe('So,');
 });
 
 test('a repair can be undone until the next edit', async () => {

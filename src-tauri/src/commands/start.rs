@@ -5,7 +5,7 @@ use crate::settings::Settings;
 use playground::{
     Control, PROVIDERS, Provider,
     dialect::Dialect,
-    models::{self, Model},
+    models::{self, End, Model},
     prices::{self, Price},
 };
 use serde::Serialize;
@@ -90,12 +90,14 @@ pub struct ModelInfo {
     pub model: Model,
     /// Its price of today; null if it is not known.
     pub price: Option<Price>,
+    /// Its end as it stands today; null if none is announced.
+    pub end: Option<End>,
 }
 
 impl ModelInfo {
     fn on(model: &Model, day: &str) -> ModelInfo {
         let price = prices::price_of(&model.id, day).cloned();
-        ModelInfo { model: model.clone(), price }
+        ModelInfo { model: model.clone(), price, end: model.end(day) }
     }
 }
 

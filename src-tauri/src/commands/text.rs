@@ -4,7 +4,7 @@ use super::{Answer, aside};
 use crate::error::{CommandError, sentence};
 use playground::{
     Chat, Provider, Target, Usage,
-    lint::{self, Finding, PromptSize},
+    lint::{self, Finding, PromptSize, Recipient},
     models::{self, EncodingChoice},
     prices::{self, Bill, Estimate, Price},
     tokens::{self, Cut, PromptTokens, TokenError},
@@ -101,9 +101,12 @@ pub fn bill(model: String, usage: Usage) -> ModelBill {
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn lint(chat: Chat, target: Target, prompt: Option<PromptSize>) -> Vec<Finding> {
     let provider = Provider::find(&target.provider);
-    let dialect = provider.and_then(|provider| provider.dialect(target.dialect.as_deref()));
-    let judge = |dialect| lint::lint(&chat, &target.model, dialect, &today(), prompt);
-    dialect.map(|dialect| judge(dialect.id())).unwrap_or_default()
+    let recipient = provider.and_then(|provider| {
+        let dialect = provider.dialect(target.dialect.as_deref())?;
+        Some(Recipient { provider, dialect, model: &target.model })
+    });
+    let judge = |recipient| lint::lint(&chat, recipient, &today(), prompt);
+    recipient.map(judge).unwrap_or_default()
 }
 
 /// Reads the chat as `model` does, and prices it on that and on `price_as`.
@@ -132,8 +135,8 @@ fn reading(
 fn estimate(chat: &Chat, model: String, input_tokens: u32, day: &str) -> ModelEstimate {
     let price = prices::price_of(&model, day);
     let longest = models::find(&model).and_then(|model| model.max_output);
-    let asked = chat.parameters.max_tokens;
-    let of = |price| prices::estimate(price, input_tokens.into(), asked, longest);
+    let (asked, cache) = (chat.parameters.max_tokens, chat.parameters.cache);
+    let of = |price| prices::estimate(price, input_tokens.into(), cache, asked, longest);
     ModelEstimate { estimate: price.map(of), price: price.cloned(), model, input_tokens }
 }
 

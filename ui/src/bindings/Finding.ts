@@ -21,7 +21,8 @@ control: Control | null,
  */
 level: Level, 
 /**
- * The sentence in which the API refuses, where its words are known.
+ * What the API would answer, word for word; null where its words are not known, and for all
+ * that is not refused.
  */
 says: string | null, 
 /**

@@ -22,6 +22,10 @@ cache_read: PerMillion | null,
  */
 cache_write: PerMillion | null, 
 /**
+ * See [`Price::cache_write_long`].
+ */
+cache_write_long: PerMillion | null, 
+/**
  * See [`Price::output`].
  */
 output: PerMillion, };

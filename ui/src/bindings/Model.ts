@@ -55,6 +55,10 @@ overhead: Overhead,
  */
 shutdown: string | null, 
 /**
+ * Whether it has ended on a day that is not known.
+ */
+gone: boolean, 
+/**
  * The day before which it will not be shut down, where that is promised.
  */
 not_before: string | null, 

@@ -32,6 +32,10 @@ cache_read: PerMillion | null,
  */
 cache_write: PerMillion | null, 
 /**
+ * The same, kept for the provider's longer time.
+ */
+cache_write_long: PerMillion | null, 
+/**
  * For output tokens, hidden reasoning included.
  */
 output: PerMillion, 

@@ -25,7 +25,11 @@ effort: Effort, } | { "type": "shorten_cache" } | { "type": "name_schema",
 /**
  * A name that is allowed.
  */
-name: string, } | { "type": "ask_for_json" } | { "type": "change_model", 
+name: string, } | { "type": "mend_schema", 
+/**
+ * The schema.
+ */
+schema: unknown, } | { "type": "trim_prefill" } | { "type": "ask_for_json" } | { "type": "change_model", 
 /**
  * Its id.
  */

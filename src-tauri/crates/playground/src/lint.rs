@@ -1,26 +1,32 @@
 //! A chat against a model, before it is sent: what would be ignored, what would be refused, and
 //! how to mend it with one click.
 //!
-//! All that it knows is data: the rows of [`models`](crate::models). Of a model that has no row
-//! it never claims a refusal; it then says only what the wire format lacks, or limits for all.
+//! All that it knows is data: the rows of [`models`](crate::models). A refusal is claimed only of a
+//! model that has a row, and only where that row comes from: of any other model, and on somebody
+//! else's server, what would be refused is worth a notice, even a limit of the whole wire format,
+//! since servers that copied it are free to allow more.
 //!
+//! - [`Recipient`]: who is asked, and what would really be written.
 //! - `rules`: one parameter at a time; `sampling` and `reasoning`: those that depend on each other.
-//! - `size`: limits in tokens; `lifecycle`: models that end.
+//! - `format`: JSON and schemas; `size`: limits in tokens; `lifecycle`: models that end.
 //! - `words`: what the API would answer; [`Repair`]: what to do about it.
 
+mod format;
 mod lifecycle;
 mod reasoning;
+mod recipient;
 mod repair;
 mod rules;
 mod sampling;
+mod schema;
 mod size;
 mod words;
 
+pub use recipient::Recipient;
 pub use repair::Repair;
 
 use crate::{
     Chat, Control, Parameters, Provider,
-    dialects::find as find_dialect,
     models::{self, Family, Format, Model},
 };
 use serde::{Deserialize, Serialize};
@@ -36,7 +42,8 @@ pub struct Finding {
     pub control: Option<Control>,
     /// What will happen.
     pub level: Level,
-    /// The sentence in which the API refuses, where its words are known.
+    /// What the API would answer, word for word; null where its words are not known, and for all
+    /// that is not refused.
     pub says: Option<String>,
     /// Why, in a sentence of ours.
     pub why: String,
@@ -68,8 +75,11 @@ pub enum Rule {
     AboveRange,
     TooManyStops,
     BlankStop,
+    EmptyStop,
+    PrefillEnd,
     Refused,
     Ignored,
+    NotEverywhere,
     SamplingIgnored,
     SamplingDefault,
     SamplingRefused,
@@ -82,12 +92,20 @@ pub enum Rule {
     BudgetOverLimit,
     DoesNotReason,
     CacheRetention,
+    CacheByItself,
     CacheTooShort,
+    SystemDoubtful,
+    NoJsonMode,
     NoJsonWord,
     SchemaName,
+    SchemaRoot,
+    SchemaOpen,
+    SchemaIncomplete,
     MaxTokensOver,
+    NoReply,
     PromptTooLong,
     ReplyTooLong,
+    MayForget,
     Retired,
     Rerouted,
     RetiresSoon,
@@ -103,20 +121,47 @@ pub struct PromptSize {
     pub exact: bool,
 }
 
-/// What would become of `chat` if it were sent to `model` in the wire format `dialect` on `day`
-/// (YYYY-MM-DD). The worst comes first.
+/// What would become of `chat` if it were sent to `recipient` on `day` (YYYY-MM-DD). The worst
+/// comes first.
 pub fn lint(
     chat: &Chat,
-    model: &str,
-    dialect: &str,
+    recipient: Recipient<'_>,
     day: &str,
     prompt: Option<PromptSize>,
 ) -> Vec<Finding> {
-    let Some(mut lint) = Lint::new(chat, model, dialect, day, prompt) else { return Vec::new() };
+    let mut findings = judge(chat, recipient, day, prompt);
+    let refused = controls_refused(&findings);
+    for finding in findings.iter_mut().filter(|finding| finding.repairs.len() > 1) {
+        let brings_none = |repair: &Repair| {
+            let (mut mended, mut model) = (chat.clone(), recipient.model.to_owned());
+            repair.apply(&mut mended, &mut model);
+            let left = judge(&mended, recipient, day, prompt);
+            controls_refused(&left).iter().all(|control| refused.contains(control))
+        };
+        // What would only lead from one refusal to another is no help where there is a better way.
+        let (good, other): (Vec<_>, Vec<_>) = finding.repairs.drain(..).partition(brings_none);
+        finding.repairs = if good.is_empty() { other } else { good };
+    }
+    findings
+}
+
+fn controls_refused(findings: &[Finding]) -> Vec<Option<Control>> {
+    let refusals = findings.iter().filter(|finding| finding.level == Level::Refused);
+    refusals.map(|finding| finding.control).collect()
+}
+
+fn judge(
+    chat: &Chat,
+    recipient: Recipient<'_>,
+    day: &str,
+    prompt: Option<PromptSize>,
+) -> Vec<Finding> {
+    let Some(mut lint) = Lint::new(chat, recipient, day, prompt) else { return Vec::new() };
     lint.lifecycle();
     lint.parameters();
     lint.sampling();
     lint.reasoning();
+    lint.response_format();
     lint.size();
     let mut findings = lint.findings;
     findings.sort_by_key(|finding| finding.level);
@@ -127,79 +172,77 @@ pub fn lint(
 struct Lint<'a> {
     chat: &'a Chat,
     parameters: &'a Parameters,
-    id: &'a str,
+    recipient: Recipient<'a>,
+    written: Vec<Control>,
     day: &'a str,
     prompt: Option<PromptSize>,
     format: &'static Format,
-    controls: &'static [Control],
-    /// The row of `id`.
+    /// The row of the model that is asked.
     named: Option<&'static Model>,
     /// The row of the model that will answer.
     model: Option<&'static Model>,
+    /// Whether that row holds here for certain.
+    is_home: bool,
     family: Option<&'static Family>,
+    /// What is refused, or would be at home.
+    refused: Vec<Control>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Lint<'a> {
     fn new(
         chat: &'a Chat,
-        id: &'a str,
-        dialect: &str,
+        recipient: Recipient<'a>,
         day: &'a str,
         prompt: Option<PromptSize>,
     ) -> Option<Lint<'a>> {
-        let format = models::format(dialect)?;
-        let controls = find_dialect(dialect)?.controls();
-        let speaks = |model: &&Model| {
-            let provider = Provider::find(&model.provider);
-            provider.is_some_and(|it| it.dialect(Some(dialect)).is_some())
-        };
-        let named = models::find(id).filter(speaks);
-        let model = named.map(|model| match &model.replacement {
-            Some(other) if model.rerouted && model.is_gone(day) => {
-                models::find(other).unwrap_or(model)
-            }
-            _ => model,
-        });
-        let family = model.map(Model::family);
-        let (parameters, findings) = (&chat.parameters, Vec::new());
+        let (named, is_home) = recipient.row().unzip();
+        let model = named.map(|named: &'static Model| named.answered_by(day));
         Some(Lint {
             chat,
-            parameters,
-            id,
+            parameters: &chat.parameters,
+            written: recipient.written(&chat.parameters),
+            recipient,
             day,
             prompt,
-            format,
-            controls,
+            format: models::format(recipient.dialect.id())?,
             named,
             model,
-            family,
-            findings,
+            is_home: is_home.unwrap_or(false),
+            family: model.map(Model::family),
+            refused: Vec::new(),
+            findings: Vec::new(),
         })
     }
 
     /// Whether a parameter is set and will be written.
     fn sends(&self, control: Control) -> bool {
-        self.parameters.is_set(control) && self.controls.contains(&control)
+        self.written.contains(&control)
     }
 
+    /// Whether a parameter is refused already: one reason is enough.
     fn refuses(&self, control: Control) -> bool {
-        let is_that = |it: &Finding| it.control == Some(control) && it.level == Level::Refused;
-        self.findings.iter().any(is_that)
+        self.refused.contains(&control)
     }
 
     /// What people call the model.
     fn name(&self) -> &'a str {
-        self.model.map_or(self.id, |model| &model.name)
+        self.model.map_or(self.recipient.model, |model| &model.name)
     }
 
-    /// Adds a finding. Without a row, what would be refused elsewhere is only worth a notice.
-    fn add(&mut self, finding: Finding) {
-        let claims = finding.level == Level::Refused;
-        self.findings.push(match claims && self.model.is_none() {
-            true => Finding { level: Level::Notice, says: None, ..finding },
-            false => finding,
-        });
+    /// Adds a finding. Where nothing is certain, what is refused elsewhere is only worth a notice.
+    fn add(&mut self, mut finding: Finding) {
+        let is_refused = finding.level == Level::Refused;
+        self.refused.extend(finding.control.filter(|_| is_refused));
+        if is_refused && !self.is_home {
+            finding.level = Level::Notice;
+            finding.says = None;
+            let home = self.model.and_then(|model| Provider::find(&model.provider));
+            if let Some(home) = home.filter(|it| !it.is_custom()) {
+                finding.why = format!("At {}: {}", home.name, finding.why);
+            }
+        }
+        self.findings.push(finding);
     }
 
     fn ignored(&mut self, rule: Rule, control: Control, why: String) {

@@ -6,12 +6,14 @@
 //! not known.
 
 mod encoding;
+mod end;
 mod family;
 mod format;
 
 pub use encoding::{EncodingChoice, encoding_for};
+pub use end::{End, Ending};
 pub use family::{Family, Sampling, families};
-pub use format::{Format, format, formats};
+pub use format::{Format, JsonWord, Quote, Says, Strictness, format, formats};
 
 use crate::tokens::{Encoding, Overhead};
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,9 @@ pub struct Model {
     pub overhead: Overhead,
     /// The first day (YYYY-MM-DD, UTC) on which it no longer answers, where one is announced.
     pub shutdown: Option<String>,
+    /// Whether it has ended on a day that is not known.
+    #[serde(default)]
+    pub gone: bool,
     /// The day before which it will not be shut down, where that is promised.
     pub not_before: Option<String>,
     /// The model that its provider names in its place.
@@ -77,8 +82,14 @@ impl Model {
     pub fn is_gone(&self, day: &str) -> bool {
         match &self.shutdown {
             Some(shutdown) => shutdown.as_str() <= day,
-            None => self.rerouted,
+            None => self.gone || self.rerouted,
         }
+    }
+
+    /// The row of the model that answers on `day` when this one is asked.
+    pub fn answered_by(&self, day: &str) -> &Model {
+        let other = self.replacement.as_deref().filter(|_| self.rerouted && self.is_gone(day));
+        other.and_then(find).unwrap_or(self)
     }
 }
 
@@ -118,6 +129,8 @@ pub fn find(id: &str) -> Option<&'static Model> {
 
 #[cfg(test)]
 mod tests {
+    mod facts;
+
     use super::*;
     use std::collections::HashSet;
 
@@ -130,6 +143,7 @@ mod tests {
                 assert_eq!(find(id), Some(model), "{id} is not found");
             }
             assert_eq!(model.family().id, model.family, "{} has another family", model.id);
+            assert!(!model.gone || model.shutdown.is_none(), "{} has a day", model.id);
             let days = [Some(&model.date), model.shutdown.as_ref(), model.not_before.as_ref()];
             assert!(days.into_iter().flatten().all(|day| crate::prices::is_day(day)), "{model:?}");
             assert!(!model.source.is_empty() && !model.name.is_empty(), "{}", model.id);
@@ -140,6 +154,7 @@ mod tests {
             if let Some(other) = &model.replacement {
                 let other = find(other).unwrap_or_else(|| panic!("{other} is missing"));
                 assert!(other.shutdown.is_none(), "{} is replaced by one that ends", model.id);
+                assert!(other.answered_by("9999-12-31") == other, "{} leads on and on", model.id);
             }
             assert!(!model.rerouted || model.replacement.is_some(), "{}", model.id);
         }
@@ -148,37 +163,16 @@ mod tests {
             assert!(is_used, "{} has no model", family.id);
             assert!(crate::prices::is_day(&family.date) && !family.source.is_empty());
             let known = |id: &String| crate::dialects::find(id).is_some();
-            assert!(family.refused_in.keys().all(known), "{}", family.id);
+            let places = family.refused_in.keys().chain(family.ranges_in.keys());
+            assert!(places.chain(family.says.keys()).all(known), "{}", family.id);
         }
-        assert!(all().len() >= 40, "only {} rows", all().len());
-    }
-
-    #[test]
-    fn rows_say_what_the_facts_say() {
-        use Sampling::{Accepted, EffortNone, Ignored, Refused, ThinkingOff};
-        for (id, window, max_output, sampling, shutdown) in [
-            ("practice-1", 32_768, None, Ignored, None),
-            ("gpt-4o-mini", 128_000, Some(16_384), Accepted, Some("2027-01-14")),
-            ("gpt-4.1", 1_047_576, Some(32_768), Accepted, Some("2027-01-14")),
-            ("gpt-6-luna", 1_050_000, Some(128_000), EffortNone, None),
-            ("gpt-6-astra", 1_050_000, Some(128_000), Refused, None),
-            ("gpt-5-mini", 400_000, Some(128_000), Refused, Some("2026-12-11")),
-            ("claude-sonnet-5", 1_000_000, Some(128_000), Refused, None),
-            ("claude-haiku-4-5", 200_000, Some(64_000), ThinkingOff, None),
-            ("gemini-4-argon", 1_048_576, Some(65_536), Ignored, None),
-        ] {
-            let model = find(id).unwrap_or_else(|| panic!("{id} is missing"));
-            assert_eq!(model.context_window, Some(window), "{id}");
-            assert_eq!(model.max_output, max_output, "{id}");
-            assert_eq!(model.family().sampling, sampling, "{id}");
-            assert_eq!(model.shutdown.as_deref(), shutdown, "{id}");
-        }
+        assert!(all().len() >= 90, "only {} rows", all().len());
     }
 
     #[test]
     fn a_name_is_found_whole_or_not_at_all() {
         assert_eq!(find("gpt-4o-mini-2024-07-18").unwrap().id, "gpt-4o-mini");
-        for id in ["gpt-4o-2024-05-13", "gpt-4o-mini-", "GPT-4o", "", "gpt-7"] {
+        for id in ["gpt-4o-2023-05-13", "gpt-4o-mini-", "GPT-4o", "", "gpt-7"] {
             assert_eq!(find(id), None, "{id} was guessed");
         }
     }

@@ -12,6 +12,7 @@ pub use bill::{Bill, BillLine, LineKind, Missing, bill};
 pub use estimate::{Estimate, LimitFrom, estimate};
 pub use money::{Dollars, PerMillion};
 
+use crate::models::Model;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 use ts_rs::TS;
@@ -34,6 +35,8 @@ pub struct Price {
     /// For input tokens written to a cache, kept for the provider's shortest time; none if not
     /// known, or if the provider does not charge for it apart.
     pub cache_write: Option<PerMillion>,
+    /// The same, kept for the provider's longer time.
+    pub cache_write_long: Option<PerMillion>,
     /// For output tokens, hidden reasoning included.
     pub output: PerMillion,
     /// What long prompts cost instead.
@@ -59,6 +62,8 @@ pub struct LongContext {
     pub cache_read: Option<PerMillion>,
     /// See [`Price::cache_write`].
     pub cache_write: Option<PerMillion>,
+    /// See [`Price::cache_write_long`].
+    pub cache_write_long: Option<PerMillion>,
     /// See [`Price::output`].
     pub output: PerMillion,
 }
@@ -69,6 +74,7 @@ struct Rates {
     input: PerMillion,
     cache_read: Option<PerMillion>,
     cache_write: Option<PerMillion>,
+    cache_write_long: Option<PerMillion>,
     output: PerMillion,
     /// The limit that the prompt exceeded, if it did.
     above: Option<u64>,
@@ -81,6 +87,7 @@ impl Price {
                 input: long.input,
                 cache_read: long.cache_read,
                 cache_write: long.cache_write,
+                cache_write_long: long.cache_write_long,
                 output: long.output,
                 above: Some(long.prompt_tokens),
             },
@@ -88,6 +95,7 @@ impl Price {
                 input: self.input,
                 cache_read: self.cache_read,
                 cache_write: self.cache_write,
+                cache_write_long: self.cache_write_long,
                 output: self.output,
                 above: None,
             },
@@ -116,11 +124,14 @@ pub fn all() -> &'static [Price] {
     &PRICES
 }
 
-/// The price of a model, by its id or an alias, on a day written YYYY-MM-DD.
+/// The price of a model, by its id or an alias, on a day written YYYY-MM-DD. One that has given
+/// its place to another costs what that one costs, unless it has a price of its own.
 /// None if it is not known, or if `day` is not written so.
 pub fn price_of(model_id: &str, day: &str) -> Option<&'static Price> {
     let model = crate::models::find(model_id).filter(|_| is_day(day))?;
-    all().iter().find(|price| price.model == model.id && price.holds_on(day))
+    let of =
+        |model: &Model| all().iter().find(|price| price.model == model.id && price.holds_on(day));
+    of(model).or_else(|| of(model.answered_by(day)))
 }
 
 /// Whether `text` has the form YYYY-MM-DD.

@@ -172,6 +172,11 @@ impl Provider {
         PROVIDERS.iter().find(lives_there).unwrap_or(&PROVIDERS[PROVIDERS.len() - 1])
     }
 
+    /// Whether it stands for servers that we know nothing of.
+    pub fn is_custom(&self) -> bool {
+        self.id == "custom"
+    }
+
     /// The dialect of that id, if this provider speaks it; without an id the first one.
     pub fn dialect(&self, id: Option<&str>) -> Option<&'static dyn Dialect> {
         let Some(id) = id else { return self.dialects.first().copied() };

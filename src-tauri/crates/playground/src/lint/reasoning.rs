@@ -20,6 +20,11 @@ impl Lint<'_> {
         if self.refuses(control) {
             return;
         }
+        if effort == Effort::None && self.family.is_some_and(|family| family.always_reasons) {
+            let why = format!("{} always reasons: this changes nothing.", self.name());
+            self.ignored(Rule::Ignored, control, why);
+            return;
+        }
         let own = self.family.and_then(|family| family.efforts.as_deref());
         let words = self.format.efforts.as_deref();
         if [own, words].into_iter().flatten().all(|efforts| efforts.contains(&effort)) {
@@ -30,8 +35,12 @@ impl Lint<'_> {
             known.iter().copied().filter(|it| words.is_none_or(|all| all.contains(it))).collect();
         let distance = |it: &Effort| (*it as i8).abs_diff(effort as i8);
         let nearest = taken.iter().copied().min_by_key(distance);
-        let repairs = nearest.map(|effort| Repair::SetEffort { effort });
-        let repairs = repairs.into_iter().chain([Repair::Drop { control }]).collect();
+        let set = nearest.map(|effort| Repair::SetEffort { effort });
+        let mut repairs: Vec<_> = set.into_iter().chain([Repair::Drop { control }]).collect();
+        if taken == [Effort::None] {
+            // Who wants some reasoning does not want none.
+            repairs.reverse();
+        }
         let who = if own.is_some() { self.name() } else { &self.format.name };
         let why = match &taken[..] {
             [] => format!("{who} takes no effort."),
@@ -53,19 +62,40 @@ impl Lint<'_> {
             let drops = [Control::Effort, control].map(|control| Repair::Drop { control });
             self.refused(Rule::EffortAndBudget, control, &[], why, drops.into());
         }
-        let limit = self.parameters.max_tokens.or(self.format.max_tokens_unset);
-        let over = limit.filter(|limit| self.format.budget_below_max_tokens && budget >= *limit);
-        if let Some(limit) = over.filter(|_| !self.refuses(control)) {
-            let why = format!(
-                "The budget is part of max tokens ({limit}), so it has to be smaller than that."
-            );
-            let repairs = self.make_room(budget, limit);
-            self.refused(Rule::BudgetOverLimit, control, &[], why, repairs);
+        if self.refuses(control) || !self.format.budget_below_max_tokens {
+            return;
+        }
+        let longest = self.model.and_then(|model| model.max_output).unwrap_or(u32::MAX);
+        match self.parameters.max_tokens.map(|asked| asked.min(longest)) {
+            Some(limit) if budget >= limit => {
+                let why = format!(
+                    "The budget is part of max tokens ({limit}), so it has to be smaller than that."
+                );
+                let repairs = self.make_room(budget, limit);
+                self.refused(Rule::BudgetOverLimit, control, &[], why, repairs);
+            }
+            None if self.limit() > Some(longest) => self.budget_over_model(longest),
+            _ => {}
         }
     }
 
+    /// Where no limit is set, one is written that has room for the budget and a reply.
+    fn budget_over_model(&mut self, longest: u32) {
+        let control = Control::ThinkingBudget;
+        let usual = self.format.max_tokens_unset.unwrap_or(0);
+        let why = format!(
+            "The budget and {usual} tokens for the reply are more than {} writes: {longest}.",
+            self.name()
+        );
+        let asked = self.limit().unwrap_or_default().to_string();
+        let values = [("value", asked), ("max", longest.to_string())];
+        let value = f64::from(longest.saturating_sub(usual));
+        let repairs = vec![Repair::Clamp { control, value }, Repair::Drop { control }];
+        self.refused(Rule::MaxTokensOver, control, &values, why, repairs);
+    }
+
     fn make_room(&self, budget: u32, limit: u32) -> Vec<Repair> {
-        let most = self.model.and_then(|model| model.max_output).unwrap_or(u32::MAX);
+        let most = self.longest_reply();
         let [least, _] =
             self.format.ranges.get(&Control::ThinkingBudget).copied().unwrap_or_default();
         let (raised, lowered) = (budget.saturating_add(1024).min(most), limit.saturating_sub(1));

@@ -36,6 +36,14 @@ pub enum Repair {
         /// A name that is allowed.
         name: String,
     },
+    /// Give a JSON Schema in place of this one, that says all that is wanted.
+    MendSchema {
+        /// The schema.
+        #[ts(type = "unknown")]
+        schema: serde_json::Value,
+    },
+    /// Cut the white space off the end of the reply's beginning.
+    TrimPrefill,
     /// Say in the system message that the reply has to be JSON.
     AskForJson,
     /// Ask another model.
@@ -64,6 +72,17 @@ impl Repair {
                     name.clone_from(new);
                 }
             }
+            Repair::MendSchema { schema: new } => {
+                if let Some(ResponseFormat::JsonSchema { schema, .. }) =
+                    &mut parameters.response_format
+                {
+                    schema.clone_from(new);
+                }
+            }
+            Repair::TrimPrefill => {
+                let text = parameters.prefill.as_deref().map(str::trim_end);
+                parameters.prefill = text.map(str::to_owned);
+            }
             Repair::AskForJson => ask_for_json(&mut chat.messages),
             Repair::ChangeModel { id } => model.clone_from(id),
         }
@@ -87,6 +106,8 @@ pub(super) fn number(parameters: &Parameters, control: Control) -> Option<f64> {
         Control::FrequencyPenalty => parameters.frequency_penalty,
         Control::PresencePenalty => parameters.presence_penalty,
         Control::N => parameters.n.map(f64::from),
+        // Exact up to 2⁵³, and more than exact enough for limits.
+        Control::Seed => parameters.seed.map(|seed| seed as f64),
         Control::Logprobs => parameters.logprobs.map(f64::from),
         Control::ThinkingBudget => parameters.thinking_budget.map(f64::from),
         _ => None,
@@ -105,6 +126,7 @@ fn set_number(parameters: &mut Parameters, control: Control, value: f64) {
         Control::FrequencyPenalty => parameters.frequency_penalty = Some(value),
         Control::PresencePenalty => parameters.presence_penalty = Some(value),
         Control::N => parameters.n = whole,
+        Control::Seed => parameters.seed = Some(value as i64),
         Control::Logprobs => parameters.logprobs = whole,
         Control::ThinkingBudget => parameters.thinking_budget = whole,
         Control::Stop => {

@@ -1,13 +1,7 @@
 //! Parameters that are judged each by itself.
 
 use super::{Lint, Repair, Rule, repair::number, words::shown};
-use crate::{
-    Control,
-    chat::{CacheLifetime, ResponseFormat},
-};
-
-/// The longest name that a schema may have.
-const SCHEMA_NAME: usize = 64;
+use crate::{Control, Role, chat::CacheLifetime};
 
 impl Lint<'_> {
     pub(super) fn parameters(&mut self) {
@@ -15,19 +9,18 @@ impl Lint<'_> {
             if !self.parameters.is_set(control) {
                 continue;
             }
-            if !self.controls.contains(&control) {
+            if !self.recipient.dialect.controls().contains(&control) {
                 let why = format!("{} has no field for it, so it is not sent.", self.format.name);
                 self.ignored(Rule::NotSent, control, why);
-                continue;
-            }
-            self.family_rules(control);
-            if !self.refuses(control) {
+            } else if self.sends(control) {
+                self.family_rules(control);
                 self.range(control);
             }
         }
         self.stop_texts();
-        self.response_format();
+        self.prefill();
         self.cache();
+        self.system();
     }
 
     fn family_rules(&mut self, control: Control) {
@@ -35,21 +28,31 @@ impl Lint<'_> {
         let here = family.refused_in.get(&self.format.id);
         let is_refused =
             family.refused.contains(&control) || here.is_some_and(|it| it.contains(&control));
-        // To hide what would not be shown anyway is often not even written.
-        let hides =
-            control == Control::ShowReasoning && self.parameters.show_reasoning == Some(false);
-        if is_refused && !hides {
+        let is_off = control == Control::ShowReasoning
+            && self.format.hiding_is_off
+            && self.parameters.show_reasoning == Some(false);
+        if is_refused && !is_off {
             let why = format!("{} does not take it: the call would fail.", self.name());
             self.refused(Rule::Refused, control, &[], why, vec![Repair::Drop { control }]);
         } else if family.ignored.contains(&control) {
             let why = format!("{} takes it, but it changes nothing there.", self.name());
             self.ignored(Rule::Ignored, control, why);
+        } else if self.format.not_everywhere.contains(&control) {
+            let why = "Some models refuse it, and no list says which.".to_owned();
+            let repairs = vec![Repair::Drop { control }];
+            self.notice(Rule::NotEverywhere, Some(control), why, repairs);
         }
     }
 
     fn range(&mut self, control: Control) {
-        let Some(value) = number(self.parameters, control) else { return };
-        let own = self.family.and_then(|family| family.ranges.get(&control));
+        let Some(value) = number(self.parameters, control).filter(|_| !self.refuses(control))
+        else {
+            return;
+        };
+        let own = self.family.and_then(|family| {
+            let here = family.ranges_in.get(&self.format.id).and_then(|it| it.get(&control));
+            here.or_else(|| family.ranges.get(&control))
+        });
         let Some(&[min, max]) = own.or_else(|| self.format.ranges.get(&control)) else { return };
         let (rule, nearest, what) = match value {
             value if value < min => (Rule::BelowRange, min, "least"),
@@ -80,40 +83,43 @@ impl Lint<'_> {
         if let Some(most) = self.format.stop_texts.filter(|most| texts.len() > *most) {
             let why = format!("{} takes {most} stop texts at most.", self.format.name);
             let repairs = vec![Repair::Clamp { control, value: most as f64 }];
-            self.refused(Rule::TooManyStops, control, &[], why, repairs);
+            let values = [("max", most.to_string()), ("count", texts.len().to_string())];
+            self.refused(Rule::TooManyStops, control, &values, why, repairs);
         }
-        if self.format.no_blank_stop && texts.iter().any(|text| text.trim().is_empty()) {
+        let no_empty = self.format.no_blank_stop || self.family.is_some_and(|it| it.no_empty_stop);
+        let is_blank = |text: &String| text.trim().is_empty();
+        if no_empty && texts.iter().any(String::is_empty) {
+            let why = "A stop text must not be empty.".to_owned();
+            self.refused(Rule::EmptyStop, control, &[], why, vec![Repair::Drop { control }]);
+        } else if self.format.no_blank_stop && texts.iter().any(is_blank) {
             let why = "A stop text has to have more in it than white space.".to_owned();
-            let repairs = vec![Repair::Drop { control }];
-            self.refused(Rule::BlankStop, control, &[], why, repairs);
+            self.refused(Rule::BlankStop, control, &[], why, vec![Repair::Drop { control }]);
         }
     }
 
-    fn response_format(&mut self) {
-        let control = Control::ResponseFormat;
-        if !self.sends(control) || self.refuses(control) {
-            return;
+    fn prefill(&mut self) {
+        let control = Control::Prefill;
+        let text = self.parameters.prefill.as_deref().unwrap_or_default();
+        let ends_blank = text.ends_with(char::is_whitespace);
+        if self.format.trims_prefill && ends_blank && self.sends(control) && !self.refuses(control)
+        {
+            let why = "The beginning of a reply must not end in white space.".to_owned();
+            let trimmed = (!text.trim_end().is_empty()).then_some(Repair::TrimPrefill);
+            let repairs = trimmed.into_iter().chain([Repair::Drop { control }]).collect();
+            self.refused(Rule::PrefillEnd, control, &[], why, repairs);
         }
-        match &self.parameters.response_format {
-            Some(ResponseFormat::JsonObject) if self.format.json_needs_word => {
-                let says_json = |text: &str| text.to_ascii_lowercase().contains("json");
-                let is_asked = self.chat.messages.iter().any(|message| says_json(&message.text));
-                if !is_asked && self.model.is_some() {
-                    let why = "A message has to say the word JSON, or the model might never end.";
-                    let repairs = vec![Repair::AskForJson, Repair::Drop { control }];
-                    self.refused(Rule::NoJsonWord, control, &[], why.to_owned(), repairs);
-                }
-            }
-            Some(ResponseFormat::JsonSchema { name, .. })
-                if self.format.names_schema && !is_schema_name(name) =>
-            {
-                let why = format!(
-                    "A schema's name has letters, digits, _ and - only, {SCHEMA_NAME} at most."
-                );
-                let repairs = vec![Repair::NameSchema { name: schema_name(name) }];
-                self.refused(Rule::SchemaName, control, &[], why, repairs);
-            }
-            _ => {}
+    }
+
+    /// Some models know nobody but the person who asks.
+    fn system(&mut self) {
+        let has_system = self.chat.messages.iter().any(|it| it.role == Role::System);
+        if has_system && self.family.is_some_and(|family| family.system_doubtful) {
+            let why = format!(
+                "{} may refuse a system message, or misread it: say it in your first message \
+                 instead.",
+                self.name()
+            );
+            self.notice(Rule::SystemDoubtful, None, why, Vec::new());
         }
     }
 
@@ -129,6 +135,15 @@ impl Lint<'_> {
             let repairs = vec![Repair::ShortenCache, Repair::Drop { control }];
             self.refused(Rule::CacheRetention, control, &[], why, repairs);
         }
+        if self.family.is_some_and(|family| family.caches_by_itself) && !self.refuses(control) {
+            let why = format!(
+                "{} is older than this setting: it keeps prompts by itself, and may refuse to be \
+                 told how.",
+                self.name()
+            );
+            let repairs = vec![Repair::Drop { control }];
+            self.notice(Rule::CacheByItself, Some(control), why, repairs);
+        }
         let least = self.model.and_then(|model| model.cache_minimum);
         if let (Some(least), Some(prompt)) = (least, self.prompt)
             && prompt.tokens < least
@@ -137,19 +152,4 @@ impl Lint<'_> {
             self.ignored(Rule::CacheTooShort, control, why);
         }
     }
-}
-
-fn is_name_part(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')
-}
-
-fn is_schema_name(name: &str) -> bool {
-    !name.is_empty() && name.len() <= SCHEMA_NAME && name.chars().all(is_name_part)
-}
-
-/// A name as near to `name` as is allowed.
-fn schema_name(name: &str) -> String {
-    let part = |letter| if is_name_part(letter) { letter } else { '_' };
-    let name: String = name.chars().map(part).take(SCHEMA_NAME).collect();
-    if name.is_empty() { "reply".to_owned() } else { name }
 }

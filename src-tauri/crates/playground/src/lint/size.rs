@@ -6,13 +6,24 @@ use crate::Control;
 impl Lint<'_> {
     pub(super) fn size(&mut self) {
         self.reply();
-        self.prompt();
+        match self.format.forgets_above {
+            Some(most) => self.forgotten(most),
+            None => self.prompt(),
+        }
     }
 
     fn reply(&mut self) {
         let control = Control::MaxTokens;
+        if self.format.zero_tokens && self.parameters.max_tokens == Some(0) {
+            let why = "With 0 no reply is written: the prompt is only kept for later.".to_owned();
+            let some = self.format.max_tokens_unset.unwrap_or(1).min(self.longest_reply());
+            let clamp = Repair::Clamp { control, value: some.into() };
+            let repairs = (some > 0).then_some(clamp).into_iter().collect();
+            self.notice(Rule::NoReply, Some(control), why, repairs);
+        }
         let longest = self.model.and_then(|model| model.max_output);
-        let asked = self.parameters.max_tokens.filter(|_| self.sends(control));
+        let is_open = self.sends(control) && !self.refuses(control);
+        let asked = self.parameters.max_tokens.filter(|_| is_open);
         let (Some(longest), Some(_)) = (longest, asked.filter(|it| Some(*it) > longest)) else {
             return;
         };
@@ -26,6 +37,33 @@ impl Lint<'_> {
             }
             false => self.notice(Rule::MaxTokensOver, Some(control), why, repairs),
         }
+    }
+
+    /// The limit on the reply that is written.
+    pub(super) fn limit(&self) -> Option<u32> {
+        let budget = self.parameters.thinking_budget.unwrap_or(0);
+        let unset = self.format.max_tokens_unset.map(|unset| unset.saturating_add(budget));
+        self.parameters.max_tokens.or(unset)
+    }
+
+    /// What a reply may have at most: what the model can write, and what the prompt leaves.
+    pub(super) fn longest_reply(&self) -> u32 {
+        let window = self.model.and_then(|it| it.context_window);
+        let room = window.filter(|_| self.format.reply_counts).zip(self.prompt);
+        let room = room.map(|(window, prompt)| window.saturating_sub(prompt.tokens));
+        let longest = self.model.and_then(|model| model.max_output);
+        longest.unwrap_or(u32::MAX).min(room.unwrap_or(u32::MAX))
+    }
+
+    /// Servers that cut a long conversation short without a word.
+    fn forgotten(&mut self, most: u32) {
+        let Some(prompt) = self.prompt.filter(|prompt| prompt.tokens > most) else { return };
+        let why = format!(
+            "The messages are about {} tokens. Unless the server is set up for more, it reads \
+             {most} and leaves out the oldest messages without a word.",
+            prompt.tokens
+        );
+        self.notice(Rule::MayForget, None, why, Vec::new());
     }
 
     fn prompt(&mut self) {
@@ -47,8 +85,7 @@ impl Lint<'_> {
             self.add(Finding { rule, control, level, says, why, repairs });
             return;
         }
-        let limit = self.parameters.max_tokens.or(self.format.max_tokens_unset);
-        let Some(limit) = limit.filter(|_| self.format.reply_counts) else { return };
+        let Some(limit) = self.limit().filter(|_| self.format.reply_counts) else { return };
         let total = tokens.saturating_add(limit);
         if total > window && !self.refuses(Control::MaxTokens) {
             let values = [

@@ -1,10 +1,13 @@
 //! What is said of models, of unknown ones, and in whose words.
 
+mod matrix;
+mod quotes;
 mod repairs;
 mod table;
+mod unknown;
 
 use super::*;
-use crate::{Message, Role, dialects::DIALECTS};
+use crate::{Message, Role, dialects};
 use serde_json::json;
 
 const TODAY: &str = "2026-11-20";
@@ -19,8 +22,19 @@ fn chat(parameters: serde_json::Value) -> Chat {
     Chat { messages: vec![Message { role: Role::User, text: "Why?".into() }], parameters }
 }
 
+/// Asked where its row comes from; a model without a row at nobody's server.
+fn home<'a>(model: &'a str, dialect: &str) -> Recipient<'a> {
+    let provider = models::find(model).map_or("custom", |model| &model.provider);
+    asked(provider, model, dialect)
+}
+
+fn asked<'a>(provider: &str, model: &'a str, dialect: &str) -> Recipient<'a> {
+    let provider = Provider::find(provider).expect("a row");
+    Recipient { provider, dialect: dialects::find(dialect).expect("a dialect"), model }
+}
+
 fn on(chat: &Chat, model: &str, dialect: &str) -> Vec<Finding> {
-    lint(chat, model, dialect, TODAY, None)
+    lint(chat, home(model, dialect), TODAY, None)
 }
 
 /// What was found of parameters, without the ends of models.
@@ -31,82 +45,8 @@ fn found(dialect: &str, model: &str, parameters: serde_json::Value) -> Vec<(Rule
 }
 
 #[test]
-fn the_api_is_quoted_word_for_word() {
-    let prefill = "This model does not support assistant message prefill. The conversation must \
-                   end with a user message.";
-    let default = "Unsupported value: 'temperature' does not support 0.2 with this model. Only \
-                   the default (1) value is supported.";
-    for (dialect, model, parameters, says) in [
-        (CHAT, "gpt-5", json!({ "temperature": 0.2 }), Some(default)),
-        (
-            RESPONSES,
-            "gpt-5",
-            json!({ "temperature": 0.2 }),
-            Some("Unsupported parameter: 'temperature' is not supported with this model."),
-        ),
-        (
-            CHAT,
-            "gpt-4o",
-            json!({ "temperature": -1 }),
-            Some(
-                "Invalid 'temperature': decimal below minimum value. Expected a value >= 0, but \
-                 got -1 instead.",
-            ),
-        ),
-        (CLAUDE, "claude-sonnet-4-6", json!({ "prefill": "A" }), Some(prefill)),
-        (
-            CLAUDE,
-            "claude-opus-4-6",
-            json!({ "effort": "xhigh" }),
-            Some(
-                "This model does not support effort level 'xhigh'. Supported levels: high, low, \
-                 max, medium.",
-            ),
-        ),
-        (
-            GEMINI,
-            "gemini-3.6-flash",
-            json!({ "prefill": "A" }),
-            Some("Requests ending with a model turn are not supported."),
-        ),
-        (
-            CHAT,
-            "o1",
-            json!({}),
-            Some("The model `o1` does not exist or you do not have access to it."),
-        ),
-        // Nobody recorded how these are worded.
-        (CLAUDE, "claude-opus-5-5", json!({ "temperature": 0.2 }), None),
-        (GEMINI, "gemini-4-neon", json!({ "n": 2 }), None),
-    ] {
-        let findings = on(&chat(parameters.clone()), model, dialect);
-        assert_eq!(findings[0].level, Level::Refused, "{model} {parameters}");
-        assert_eq!(findings[0].says.as_deref(), says, "{model} {parameters}");
-    }
-}
-
-#[test]
-fn no_placeholder_is_left_in_a_sentence() {
-    let rule = |key: &str| serde_json::from_value::<Rule>(json!(key)).is_ok();
-    let control = |key: &str| serde_json::from_value::<Control>(json!(key)).is_ok();
-    for format in models::formats() {
-        for (key, text) in &format.says {
-            let (of, about) = key.split_once('.').unwrap_or((key, "n"));
-            assert!(rule(of) && control(about), "{}: {key} is no rule", format.id);
-            let known = [
-                "model", "field", "value", "kind", "min", "max", "quoted", "sorted", "tokens",
-                "total", "window",
-            ];
-            let rest =
-                known.iter().fold(text.clone(), |text, it| text.replace(&format!("{{{it}}}"), ""));
-            assert!(!rest.contains('{'), "{}: {key} asks for more: {rest}", format.id);
-        }
-    }
-}
-
-#[test]
 fn every_dialect_has_its_row_of_limits() {
-    for dialect in DIALECTS {
+    for dialect in dialects::DIALECTS {
         let format = models::format(dialect.id()).unwrap_or_else(|| panic!("{}", dialect.id()));
         assert_eq!(format.name, dialect.name());
         let limited = format.ranges.keys().all(|it| dialect.controls().contains(it));
@@ -118,30 +58,19 @@ fn every_dialect_has_its_row_of_limits() {
         let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
         let written = body["max_tokens"].as_u64();
         assert_eq!(format.max_tokens_unset.map(u64::from), written, "{}", format.id);
-    }
-    assert_eq!(models::formats().len(), DIALECTS.len());
-}
-
-#[test]
-fn nothing_is_claimed_of_a_model_without_a_row() {
-    let odd = json!({
-        "temperature": 9, "top_p": 3, "top_k": 1, "n": 500, "logprobs": 99, "effort": "minimal",
-        "thinking_budget": 1, "prefill": "A", "cache": "long", "max_tokens": 4_000_000,
-        "stop": ["a", "b", "c", "d", "e", "f"], "response_format": { "type": "json_object" },
-    });
-    // A known model, spoken to as nobody speaks to it, is not that model.
-    for (dialect, model) in DIALECTS.iter().map(|it| (it.id(), "llama-9")).chain([
-        (CLAUDE, "gpt-5"),
-        (CHAT, "claude-opus-5-5"),
-        (OLLAMA, "gpt-4o"),
-    ]) {
-        for finding in on(&chat(odd.clone()), model, dialect) {
-            assert_ne!(finding.level, Level::Refused, "{dialect} {model}: {finding:?}");
-            assert_eq!(finding.says, None, "{dialect} {model}");
-            assert!(finding.control.is_some(), "{dialect} {model}: {finding:?}");
+        if format.budget_below_max_tokens {
+            let body =
+                dialect.request(&chat(json!({ "thinking_budget": 2000 })), "m", &endpoint).body;
+            let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+            assert_eq!(body["max_tokens"].as_u64(), written.map(|unset| unset + 2000));
         }
+        // What is said of a version holds for the version that is spoken.
+        let request = dialect.request(&chat(json!({})), "m", &endpoint);
+        let version = request.headers.iter().find(|it| it.name.ends_with("-version"));
+        let is_told = version.is_none_or(|it| format.source.contains(&it.value));
+        assert!(is_told, "{}: the facts are of another version than {version:?}", format.id);
     }
-    assert_eq!(on(&chat(odd), "m", "no-such-dialect"), []);
+    assert_eq!(models::formats().len(), dialects::DIALECTS.len());
 }
 
 #[test]
@@ -161,13 +90,38 @@ fn the_end_of_a_model_is_told() {
         (GEMINI, "gemini-3.7-flash", TODAY, Some(Rerouted), Some("gemini-3.8-flash")),
         (GEMINI, "gemini-2.0-flash", TODAY, Some(Retired), None),
         (GEMINI, "gemini-1.5-pro", TODAY, Some(Retired), None),
+        (CHAT, "gpt-4o-2024-05-13", TODAY, Some(Retired), Some("gpt-6-luna")),
         (GEMINI, "gemini-3.1-flash-lite", TODAY, None, None),
     ] {
-        let findings = lint(&chat(json!({})), model, dialect, day, None);
+        let findings = lint(&chat(json!({})), home(model, dialect), day, None);
         assert_eq!(findings.first().map(|it| it.rule), rule, "{model} on {day}");
         let repairs = findings.first().map(|it| it.repairs.clone()).unwrap_or_default();
         let other = to.map(|id| Repair::ChangeModel { id: id.into() });
         assert_eq!(repairs.first(), other.as_ref(), "{model} on {day}");
+    }
+}
+
+/// The page marks models by [`Model::end`](crate::Model), so the lint must say no other.
+#[test]
+fn the_lint_and_the_list_of_models_agree_on_every_end() {
+    use models::Ending::{Announced, Rerouted, Retired, Soon};
+    for model in models::all() {
+        let provider = Provider::find(&model.provider).expect("a row");
+        let recipient = home(&model.id, provider.dialects[0].id());
+        for day in ["2026-02-01", TODAY, "2026-12-01", "2027-01-14", "2028-01-01"] {
+            let rule = model.end(day).and_then(|end| match end.kind {
+                Retired => Some(Rule::Retired),
+                Rerouted => Some(Rule::Rerouted),
+                Soon => Some(Rule::RetiresSoon),
+                Announced => None,
+            });
+            let findings = lint(&chat(json!({})), recipient, day, None);
+            let found = findings
+                .iter()
+                .map(|it| it.rule)
+                .find(|rule| [Rule::Retired, Rule::Rerouted, Rule::RetiresSoon].contains(rule));
+            assert_eq!(found, rule, "{} on {day}", model.id);
+        }
     }
 }
 
@@ -177,8 +131,7 @@ fn what_does_not_fit_is_found() {
     let with = |tokens, exact, parameters, model, dialect| {
         let findings = lint(
             &chat(parameters),
-            model,
-            dialect,
+            home(model, dialect),
             "2026-09-01",
             Some(PromptSize { tokens, exact }),
         );

@@ -1,12 +1,7 @@
-//! What the API would answer: the templates of `data/formats.toml`, filled in.
+//! What the API would answer: the quotations of the data files, filled in.
 
 use super::{Lint, Rule};
-use crate::{
-    Control,
-    chat::{CacheLifetime, Effort},
-    json,
-    lint::repair::number,
-};
+use crate::{Control, chat::Effort, json, lint::repair::number, models::Quote};
 use serde_json::Value;
 
 impl Lint<'_> {
@@ -17,20 +12,37 @@ impl Lint<'_> {
         control: Option<Control>,
         values: &[(&str, String)],
     ) -> Option<String> {
-        let rule = word(rule);
-        let own = control.and_then(|it| self.format.says.get(&format!("{rule}.{}", word(it))));
-        let mut text = own.or_else(|| self.format.says.get(&rule))?.clone();
-        let value = control.map(|it| self.value(it)).unwrap_or_default();
+        let mut text = self.quote(rule, control)?.text.clone();
+        let field = control.map(|it| match self.format.names.get(&it) {
+            Some(name) => name.clone(),
+            None => word(it),
+        });
         let usual = [
-            ("model", self.id.to_owned()),
-            ("field", control.map(word).unwrap_or_default()),
-            ("value", value),
+            ("model", self.recipient.model.to_owned()),
+            ("field", field.unwrap_or_default()),
+            ("value", control.map(|it| self.value(it)).unwrap_or_default()),
         ];
         // A value of the caller's goes before one of the usual ones.
         for (name, value) in values.iter().chain(&usual) {
             text = text.replace(&format!("{{{name}}}"), value);
         }
         Some(text)
+    }
+
+    /// The quotation that fits best: of the family before the format's, of this value or control
+    /// before the rule's.
+    fn quote(&self, rule: Rule, control: Option<Control>) -> Option<&'static Quote> {
+        let rule = word(rule);
+        let effort = self.parameters.effort.filter(|_| control == Some(Control::Effort));
+        let keys = [
+            effort.map(|effort| format!("{rule}.{}", effort.as_str())),
+            control.map(|it| format!("{rule}.{}", word(it))),
+            Some(rule.clone()),
+        ];
+        let own = self.family.and_then(|family| family.says.get(&self.format.id));
+        let tables = [own, Some(&self.format.says)].into_iter().flatten();
+        let found = tables.flat_map(|says| keys.iter().flatten().filter_map(|key| says.get(key)));
+        found.into_iter().next().filter(|quote| !quote.text.is_empty())
     }
 
     /// A parameter's value as a sentence would quote it.
@@ -42,7 +54,12 @@ impl Lint<'_> {
             Control::Effort => {
                 self.parameters.effort.map(Effort::as_str).unwrap_or_default().into()
             }
-            Control::Cache if self.parameters.cache == Some(CacheLifetime::Long) => "24h".into(),
+            Control::ResponseFormat => {
+                let format = serde_json::to_value(&self.parameters.response_format);
+                format
+                    .map(|it| it["type"].as_str().unwrap_or_default().to_owned())
+                    .unwrap_or_default()
+            }
             _ => String::new(),
         }
     }

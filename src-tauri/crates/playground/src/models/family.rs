@@ -1,6 +1,6 @@
 //! What the models of one family do with parameters.
 
-use super::models_toml;
+use super::{Says, models_toml};
 use crate::{Control, chat::Effort};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -39,9 +39,27 @@ pub struct Family {
     /// The least and the most that they take, where that is narrower than the wire format's.
     #[serde(default)]
     pub ranges: HashMap<Control, [f64; 2]>,
+    /// The same in one wire format only.
+    #[serde(default)]
+    pub ranges_in: BTreeMap<String, HashMap<Control, [f64; 2]>>,
+    /// Whether they always reason, and take no notice of being told not to.
+    #[serde(default)]
+    pub always_reasons: bool,
+    /// Whether a stop text must not be empty.
+    #[serde(default)]
+    pub no_empty_stop: bool,
     /// Whether the older way to ask for a long cache is refused.
     #[serde(default)]
     pub retention_refused: bool,
+    /// Whether they are older than the settings for a cache, and cache by themselves.
+    #[serde(default)]
+    pub caches_by_itself: bool,
+    /// Whether a system message may be refused.
+    #[serde(default)]
+    pub system_doubtful: bool,
+    /// Refusals in the API's own words, by wire format, that go before those of the format.
+    #[serde(default)]
+    pub says: BTreeMap<String, Says>,
     /// Where this comes from.
     pub source: String,
     /// The day (YYYY-MM-DD) of the source.

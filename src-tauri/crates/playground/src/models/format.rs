@@ -15,6 +15,9 @@ pub struct Format {
     pub id: String,
     /// Its name for people.
     pub name: String,
+    /// What its refusals call a control, where that is not the control's own name.
+    #[serde(default)]
+    pub names: HashMap<Control, String>,
     /// The least and the most that a parameter may be.
     pub ranges: HashMap<Control, [f64; 2]>,
     /// How many stop texts it takes.
@@ -33,7 +36,8 @@ pub struct Format {
     /// Whether to show reasoning without a budget asks for adaptive thinking.
     #[serde(default)]
     pub shows_by_adaptive: bool,
-    /// The limit on the reply that is written where the person sets none.
+    /// The limit on the reply that is written where the person sets none; a thinking budget comes
+    /// on top.
     pub max_tokens_unset: Option<u32>,
     /// Whether a limit above what the model can write is refused.
     #[serde(default)]
@@ -41,9 +45,13 @@ pub struct Format {
     /// Whether prompt and limit together have to fit into the window.
     #[serde(default)]
     pub reply_counts: bool,
-    /// Whether a message has to name JSON where any JSON object is asked for.
+    /// Who has to name JSON in a message where any JSON object is asked for.
+    pub json_word: Option<JsonWord>,
+    /// Whether it has no mode for any JSON object, only schemas.
     #[serde(default)]
-    pub json_needs_word: bool,
+    pub schemas_only: bool,
+    /// What a schema has to say.
+    pub schema: Option<Strictness>,
     /// Whether the name of a schema is sent, and limited.
     #[serde(default)]
     pub names_schema: bool,
@@ -53,13 +61,64 @@ pub struct Format {
     /// Sampling parameters that pass at 1, their default, where they are refused otherwise.
     #[serde(default)]
     pub default_passes: Vec<Control>,
-    /// Its refusals, by rule, or by rule and control, in its own words.
+    /// Parameters that some of its models refuse, and nobody lists which.
     #[serde(default)]
-    pub says: BTreeMap<String, String>,
+    pub not_everywhere: Vec<Control>,
+    /// Whether a limit of 0 is taken, and brings no reply.
+    #[serde(default)]
+    pub zero_tokens: bool,
+    /// Whether a reply's beginning must not end in white space.
+    #[serde(default)]
+    pub trims_prefill: bool,
+    /// Whether to hide reasoning is to turn it off, which every model takes.
+    #[serde(default)]
+    pub hiding_is_off: bool,
+    /// How many tokens its servers read where nothing else is set: they leave out the oldest
+    /// messages above that, and do not say so.
+    pub forgets_above: Option<u32>,
+    /// Its refusals in its own words.
+    #[serde(default)]
+    pub says: Says,
     /// Where this comes from.
     pub source: String,
     /// The day (YYYY-MM-DD) of the source.
     pub date: String,
+}
+
+/// Refusals in an API's own words, by what they are about: a rule of the lint, or a rule and the
+/// control or value that it is about, as in `below_range.temperature`.
+pub type Says = BTreeMap<String, Quote>;
+
+/// A sentence that an API was seen to answer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quote {
+    /// The sentence, with names in braces for what differs; empty where another quotation does
+    /// not hold and no true one is known. An ellipsis at its end says that it goes on.
+    pub text: String,
+    /// Where it was seen.
+    pub from: String,
+}
+
+/// Whose messages have to name JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JsonWord {
+    /// Anybody's, the system message included.
+    Anywhere,
+    /// The conversation's: instructions do not count.
+    Conversation,
+}
+
+/// What a schema has to say before a format takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// Each object in it rules out other properties.
+    Closed,
+    /// It is an object, and each object in it rules out other properties and requires all of its
+    /// own.
+    Complete,
 }
 
 /// Every wire format.

@@ -1,6 +1,7 @@
 //! What a call will cost, before it is sent.
 
 use super::{Dollars, Price};
+use crate::chat::CacheLifetime;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -36,10 +37,12 @@ pub enum LimitFrom {
 }
 
 /// What a prompt of `prompt_tokens` will cost, when a reply ends at `max_tokens` (the parameter)
-/// or `model_limit` ([`Model::max_output`](crate::models::Model::max_output)), the smaller.
+/// or `model_limit` ([`Model::max_output`](crate::models::Model::max_output)), the smaller;
+/// `cache` is what the prompt asks to be kept for.
 pub fn estimate(
     price: &Price,
     prompt_tokens: u64,
+    cache: Option<CacheLifetime>,
     max_tokens: Option<u32>,
     model_limit: Option<u32>,
 ) -> Estimate {
@@ -51,7 +54,11 @@ pub fn estimate(
         (_, Some(limit)) => (Some(u64::from(limit)), LimitFrom::Model),
         _ => (None, LimitFrom::Unknown),
     };
-    let dearest_input = rates.input.max(rates.cache_write.unwrap_or_default());
+    let write = match cache {
+        Some(CacheLifetime::Long) => rates.cache_write_long.max(rates.cache_write),
+        Some(CacheLifetime::Short) | None => rates.cache_write,
+    };
+    let dearest_input = rates.input.max(write.unwrap_or_default());
     let input_bound = dearest_input.cost(prompt_tokens);
     let output_bound = output_limit.map(|output| rates.output.cost(output));
     Estimate {

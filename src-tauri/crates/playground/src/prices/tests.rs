@@ -1,3 +1,5 @@
+mod facts;
+
 use super::*;
 use crate::{Usage, models};
 use proptest::prelude::*;
@@ -91,7 +93,7 @@ fn an_estimate_is_bounded_by_the_smaller_limit() {
         (Some(200), None, Some("0.00012465"), LimitFrom::MaxTokens),
         (None, None, None, LimitFrom::Unknown),
     ] {
-        let estimate = estimate(mini, 31, max_tokens, limit);
+        let estimate = estimate(mini, 31, None, max_tokens, limit);
         let bound = estimate.upper_bound.map(|bound| bound.to_string());
         assert_eq!((bound.as_deref(), estimate.limit_from), (upper_bound, limit_from));
         assert_eq!(estimate.input.to_string(), "0.00000465");
@@ -109,10 +111,21 @@ fn every_price_has_a_model_a_source_and_days_of_its_own() {
         assert!(short.input <= long.input && short.output <= long.output, "{}", price.model);
         assert!(short.cache_read.is_none_or(|read| read <= short.input), "{}", price.model);
         assert_eq!(short.cache_write.is_some(), long.cache_write.is_some(), "{}", price.model);
+        let keeps = |rates: Rates| rates.cache_write_long.is_some();
+        assert_eq!(keeps(short), keeps(long), "{}", price.model);
+        let dearer =
+            |rates: Rates| rates.cache_write_long.is_none_or(|it| Some(it) > rates.cache_write);
+        assert!(dearer(short) && dearer(long), "{} keeps longer for less", price.model);
     }
     for model in models::all() {
         let changes = all().iter().filter(|price| price.model == model.id);
         let ended = model.is_gone(TODAY) && !model.rerouted;
+        // What open weights cost is their host's affair.
+        let is_elsewhere = model.provider == "custom" || model.id.ends_with("-cloud");
+        if is_elsewhere {
+            assert_eq!(price_of(&model.id, TODAY), None, "{}", model.id);
+            continue;
+        }
         let today = (!ended).then_some(TODAY);
         for day in changes.flat_map(|price| [price.valid_from.as_deref(), today]).flatten() {
             let holding = |price: &&Price| price.model == model.id && price.holds_on(day);
@@ -176,7 +189,7 @@ proptest! {
         output in 0..200_000u32,
     ) {
         let usage = used([prompt, 0, cached.min(prompt), output.into(), 0].map(Some));
-        let bound = estimate(price, prompt, Some(output), None).upper_bound.unwrap();
+        let bound = estimate(price, prompt, None, Some(output), None).upper_bound.unwrap();
         prop_assert!(bill(Some(price), &usage).total.unwrap_or_default() <= bound);
     }
 }

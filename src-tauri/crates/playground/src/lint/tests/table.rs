@@ -67,7 +67,8 @@ static ROWS: &[(&str, &str, &str, Rule, Option<Level>)] = &[
     (CHAT, "gpt-5.2", r#"{ "effort": "xhigh" }"#, EffortUnknown, None),
     (CHAT, "gpt-5.6-luna", r#"{ "effort": "max" }"#, EffortUnknown, None),
     (CHAT, "gpt-6-astra", r#"{ "effort": "none" }"#, EffortUnknown, R),
-    (CHAT, "gpt-4o", r#"{ "effort": "low" }"#, DoesNotReason, N),
+    (CHAT, "gpt-4o", r#"{ "effort": "low" }"#, Refused, R),
+    (RESPONSES, "gpt-4o", r#"{ "show_reasoning": true }"#, DoesNotReason, N),
     (CLAUDE, "claude-opus-4-6", r#"{ "effort": "xhigh" }"#, EffortUnknown, R),
     (CLAUDE, "claude-opus-5-5", r#"{ "effort": "none" }"#, EffortUnknown, R),
     (CLAUDE, "claude-haiku-5-5", r#"{ "effort": "none" }"#, EffortUnknown, None),
@@ -75,8 +76,11 @@ static ROWS: &[(&str, &str, &str, Rule, Option<Level>)] = &[
     (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 2000, "max_tokens": 4000 }"#, Refused, None),
     (CLAUDE, "claude-haiku-4-5", r#"{ "show_reasoning": true }"#, AdaptiveRefused, R),
     (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 1000 }"#, BelowRange, R),
-    (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 4096 }"#, BudgetOverLimit, R),
-    (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 4095 }"#, BudgetOverLimit, None),
+    (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 4096, "max_tokens": 4096 }"#, BudgetOverLimit, R),
+    (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 4095, "max_tokens": 4096 }"#, BudgetOverLimit, None),
+    (CLAUDE, "claude-opus-4-6", r#"{ "thinking_budget": 4096 }"#, BudgetOverLimit, None),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "thinking_budget": 59904 }"#, MaxTokensOver, None),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "thinking_budget": 59905 }"#, MaxTokensOver, R),
     (GEMINI, "gemini-3.8-flash", r#"{ "effort": "minimal" }"#, EffortUnknown, R),
     (GEMINI, "gemini-3.6-flash", r#"{ "effort": "minimal" }"#, EffortUnknown, None),
     (GEMINI, "gemini-4-neon", r#"{ "effort": "xhigh" }"#, EffortUnknown, None),
@@ -98,12 +102,45 @@ static ROWS: &[(&str, &str, &str, Rule, Option<Level>)] = &[
     (CHAT, "gpt-4o", r#"{ "max_tokens": 16385 }"#, MaxTokensOver, R),
     (CHAT, "gpt-4o", r#"{ "max_tokens": 16384 }"#, MaxTokensOver, None),
     (GEMINI, "gemini-3.8-flash", r#"{ "max_tokens": 70000 }"#, MaxTokensOver, N),
+    (CHAT, "gpt-5.6-luna", r#"{ "n": 9 }"#, AboveRange, R),
+    (CHAT, "gpt-4o", r#"{ "n": 9 }"#, AboveRange, None),
+    (CHAT, "gpt-4o", r#"{ "max_tokens": 0 }"#, BelowRange, R),
+    (RESPONSES, "gpt-4o", r#"{ "max_tokens": 15 }"#, BelowRange, R),
+    (RESPONSES, "gpt-4o", r#"{ "max_tokens": 16 }"#, BelowRange, None),
+    (RESPONSES, "gpt-4o", r#"{ "max_tokens": 16385 }"#, MaxTokensOver, N),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "max_tokens": 0 }"#, NoReply, N),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "max_tokens": 64001 }"#, MaxTokensOver, R),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "prefill": "So " }"#, PrefillEnd, R),
+    (GEMINI, "gemini-2.5-flash", r#"{ "seed": 2147483648 }"#, AboveRange, R),
+    (GEMINI, "gemini-2.5-flash", r#"{ "seed": -2147483648 }"#, BelowRange, None),
+    (GEMINI, "gemini-2.5-flash", r#"{ "logprobs": 2 }"#, NotEverywhere, N),
+    (OLLAMA, "gemma4", r#"{ "logprobs": 21 }"#, AboveRange, R),
+    // Not sent at all, or without effect.
+    (RESPONSES, "gpt-6-luna", r#"{ "stop": ["."] }"#, NotSent, I),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "n": 2, "seed": 1, "logprobs": 1, "presence_penalty": 1 }"#, NotSent, I),
+    (OLLAMA, "gemma4", r#"{ "n": 2, "cache": "short", "thinking_budget": 9 }"#, NotSent, I),
+    (OLLAMA, "gpt-oss:20b", r#"{ "effort": "none" }"#, Ignored, I),
+    (OLLAMA, "llama3.2", r#"{ "show_reasoning": false }"#, Refused, None),
+    (OLLAMA, "llama3.2", r#"{ "effort": "none", "temperature": 9, "top_k": 0, "prefill": "a " }"#, Refused, None),
     // Caching and shapes.
     (CHAT, "gpt-6-luna", r#"{ "cache": "long" }"#, CacheRetention, R),
     (RESPONSES, "gpt-6-luna", r#"{ "cache": "long" }"#, CacheRetention, None),
     (CHAT, "gpt-5.6-sol", r#"{ "cache": "long" }"#, CacheRetention, None),
     (CHAT, "gpt-4o", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonWord, R),
+    (CHAT, "gpt-4o", r#"{ "cache": "short" }"#, CacheByItself, N),
+    (RESPONSES, "gpt-5.5", r#"{ "cache": "long" }"#, CacheByItself, N),
+    (CHAT, "gpt-6-luna", r#"{ "cache": "short" }"#, CacheByItself, None),
     (RESPONSES, "gpt-4o", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonWord, R),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonMode, R),
+    (GEMINI, "gemini-2.5-flash", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonMode, None),
+    (CHAT, "gpt-4o", r#"{ "response_format": { "type": "json_schema", "name": "a", "schema": { "type": "array" } } }"#, SchemaRoot, R),
+    (CHAT, "gpt-4o", r#"{ "response_format": { "type": "json_schema", "name": "a", "schema": { "type": "object" } } }"#, SchemaOpen, R),
+    (CHAT, "gpt-4o", r#"{ "response_format": { "type": "json_schema", "name": "a", "schema": { "type": "object", "additionalProperties": false, "properties": { "b": {} } } } }"#, SchemaIncomplete, R),
+    (CHAT, "gpt-4o", r#"{ "response_format": { "type": "json_schema", "name": "a", "schema": { "type": "object", "additionalProperties": false, "properties": { "b": {} }, "required": ["b"] } } }"#, SchemaIncomplete, None),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "response_format": { "type": "json_schema", "name": "ä", "schema": { "type": "object" } } }"#, SchemaOpen, R),
+    (CLAUDE, "claude-haiku-4-5", r#"{ "response_format": { "type": "json_schema", "name": "ä", "schema": { "type": "object", "additionalProperties": false, "properties": { "b": {} } } } }"#, SchemaIncomplete, None),
+    (GEMINI, "gemini-2.5-flash", r#"{ "response_format": { "type": "json_schema", "name": "ä", "schema": { "type": "object" } } }"#, SchemaOpen, None),
+    (OLLAMA, "llama3.2", r#"{ "response_format": { "type": "json_schema", "name": "ä", "schema": { "type": "object" } } }"#, SchemaOpen, None),
     (CHAT, "practice-1", r#"{ "response_format": { "type": "json_object" } }"#, NoJsonWord, R),
 ];
 
@@ -118,5 +155,43 @@ fn models_do_with_parameters_what_the_facts_say() {
             let refused = findings.iter().find(|(_, level)| *level == Level::Refused);
             assert_eq!(refused, None, "{model} {parameters}");
         }
+    }
+}
+
+/// The word has to stand where the model is asked, and not every message counts as that.
+#[test]
+fn json_has_to_be_named_where_it_counts() {
+    let format = json!({ "response_format": { "type": "json_object" } });
+    for (dialect, role, is_found) in [
+        (CHAT, Role::System, false),
+        (CHAT, Role::User, false),
+        (RESPONSES, Role::System, true),
+        (RESPONSES, Role::User, false),
+        (RESPONSES, Role::Assistant, false),
+    ] {
+        let mut chat = chat(format.clone());
+        chat.messages.push(Message { role, text: "as Json, please".into() });
+        let findings = on(&chat, "gpt-4o", dialect);
+        let found = findings.iter().any(|it| it.rule == NoJsonWord);
+        assert_eq!(found, is_found, "{dialect} {role:?}");
+    }
+}
+
+#[test]
+fn what_is_in_the_messages_is_judged_too() {
+    let mut chat = chat(json!({}));
+    chat.messages.insert(0, Message { role: Role::System, text: "Be brief.".into() });
+    let found =
+        |model, dialect| on(&chat, model, dialect).into_iter().map(|it| (it.rule, it.level));
+    assert_eq!(found("gemma-4-31b-it", GEMINI).next(), Some((SystemDoubtful, Level::Notice)));
+    assert_eq!(found("gemini-3.8-flash", GEMINI).next(), None);
+    for (model, tokens, expected) in [
+        ("llama3.2", 4096, None),
+        ("llama3.2", 4097, Some((MayForget, Level::Notice))),
+        ("one-that-we-do-not-know", 4097, Some((MayForget, Level::Notice))),
+    ] {
+        let prompt = Some(PromptSize { tokens, exact: true });
+        let findings = lint(&chat, asked("ollama", model, OLLAMA), TODAY, prompt);
+        assert_eq!(findings.first().map(|it| (it.rule, it.level)), expected, "{model} {tokens}");
     }
 }
