@@ -20,11 +20,17 @@ use serde_json::{Value, json};
 const MODEL: &str = "practice-1";
 const TODAY: &str = "2026-11-20";
 
-fn chat(parameters: Parameters) -> Chat {
+/// Conversations in which nobody speaks of JSON, or one of them does.
+const CONVERSATIONS: [[&str; 2]; 3] = [
+    ["Be brief.", "Count to 3."],
+    ["Be brief. Answer in JSON.", "Count to 3."],
+    ["Be brief.", "Count to 3 in JSON."],
+];
+
+fn chat([system, question]: [&str; 2], parameters: &Parameters) -> Chat {
     let says = |role, text: &str| Message { role, text: text.into() };
-    let messages =
-        vec![says(Role::System, "Be brief. Answer in JSON."), says(Role::User, "Count to 3.")];
-    Chat { messages, parameters }
+    let messages = vec![says(Role::System, system), says(Role::User, question)];
+    Chat { messages, parameters: parameters.clone() }
 }
 
 fn recipient(dialect: &'static dyn Dialect) -> Recipient<'static> {
@@ -68,17 +74,28 @@ impl Practice {
     }
 }
 
+/// What was compared, in few words.
+fn about(dialect: &dyn Dialect, chat: &Chat, findings: &[Finding], answer: &str) -> String {
+    let mut set = serde_json::to_value(&chat.parameters).expect("plain data");
+    set.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
+    let says = |it: &Finding| format!("{:?}: {}", it.rule, it.says.as_deref().unwrap_or("-"));
+    let said = findings.iter().map(says).collect::<Vec<_>>().join("; ");
+    let texts: Vec<_> = chat.messages.iter().map(|it| &it.text).collect();
+    format!("{}: {texts:?} {set}\n  lint: {said}\n  practice: {answer}", dialect.id())
+}
+
 /// What the lint says of this chat, and what practice does with it.
 async fn compare(
     practice: &Practice,
     dialect: &'static dyn Dialect,
+    conversation: [&str; 2],
     parameters: &Parameters,
 ) -> Result<(), String> {
-    let chat = chat(parameters.clone());
+    let chat = chat(conversation, parameters);
     let findings = refusals(&chat, dialect);
     let (status, said) = practice.ask(dialect, &chat).await;
     let is_refused = (400..500).contains(&status);
-    let about = format!("{}: {parameters:?}\n{findings:?}\n{status} {said:?}", dialect.id());
+    let about = about(dialect, &chat, &findings, &format!("{status} {said}"));
     if !is_refused && status != 200 {
         return Err(format!("a failure of its own: {about}"));
     }
@@ -103,7 +120,8 @@ fn samples(control: Control) -> Vec<Parameters> {
     let schema = r#"{ "type": "object", "additionalProperties": false, "properties": { "a": {} },
         "required": ["a"] }"#;
     let formats = format!(
-        r#"[{{ "type": "json_object" }}, {{ "type": "json_schema", "name": "a", "schema": {schema} }}]"#
+        r#"[{{ "type": "json_object" }}, {{ "type": "json_schema", "name": "a", "schema": {schema} }},
+            {{ "type": "json_schema", "name": "b", "schema": {{ "type": "object" }} }}]"#
     );
     let values = match control {
         Control::MaxTokens => "[0, 1, 9, 30000, 40000]",
@@ -150,7 +168,10 @@ async fn practice_refuses_what_the_lint_says_and_only_that() {
             let all = samples(control);
             assert!(all.len() >= 2, "{control:?} has samples");
             for parameters in all {
-                wrong.extend(compare(&practice, dialect, &parameters).await.err());
+                for conversation in CONVERSATIONS {
+                    let compared = compare(&practice, dialect, conversation, &parameters).await;
+                    wrong.extend(compared.err());
+                }
             }
         }
     }
@@ -184,10 +205,11 @@ fn practice_and_the_lint_agree_on_many_controls_at_once() {
     let practice = runtime.block_on(Practice::start());
     let mut runner =
         TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
-    let agreed = runner.run(&any_parameters(), |parameters| {
+    let any_chat = (prop::sample::select(CONVERSATIONS.to_vec()), any_parameters());
+    let agreed = runner.run(&any_chat, |(conversation, parameters)| {
         for dialect in DIALECTS {
-            let compared = runtime.block_on(compare(&practice, dialect, &parameters));
-            compared.map_err(TestCaseError::fail)?;
+            let compared = compare(&practice, dialect, conversation, &parameters);
+            runtime.block_on(compared).map_err(TestCaseError::fail)?;
         }
         Ok(())
     });

@@ -29,7 +29,7 @@ impl Lint<'_> {
 
     fn any_json(&mut self) {
         let control = Control::ResponseFormat;
-        if self.format.schemas_only {
+        if self.format.schemas_only && !self.takes_any_schema() {
             let why = format!("{} cannot ask for just any JSON: give a schema.", self.format.name);
             self.refused(Rule::NoJsonMode, control, &[], why, vec![Repair::Drop { control }]);
         }
@@ -52,6 +52,10 @@ impl Lint<'_> {
         self.refused(Rule::NoJsonWord, control, &[], why.to_owned(), repairs);
     }
 
+    fn takes_any_schema(&self) -> bool {
+        self.family.is_some_and(|family| family.any_schema)
+    }
+
     fn schema(&mut self, name: &str, schema: &Value) {
         let control = Control::ResponseFormat;
         if self.format.names_schema && !is_schema_name(name) {
@@ -61,7 +65,9 @@ impl Lint<'_> {
             let repairs = vec![Repair::NameSchema { name: schema_name(name) }];
             self.refused(Rule::SchemaName, control, &[], why, repairs);
         }
-        let Some(strictness) = self.format.schema else { return };
+        let Some(strictness) = self.format.schema.filter(|_| !self.takes_any_schema()) else {
+            return;
+        };
         let Some(flaw) = first_flaw(schema, strictness) else { return };
         let mend = match strictness {
             Strictness::Closed => closed(schema),

@@ -54,12 +54,6 @@ impl Lint<'_> {
             Control::Effort => {
                 self.parameters.effort.map(Effort::as_str).unwrap_or_default().into()
             }
-            Control::ResponseFormat => {
-                let format = serde_json::to_value(&self.parameters.response_format);
-                format
-                    .map(|it| it["type"].as_str().unwrap_or_default().to_owned())
-                    .unwrap_or_default()
-            }
             _ => String::new(),
         }
     }

@@ -48,6 +48,9 @@ pub struct Family {
     /// Whether a stop text must not be empty.
     #[serde(default)]
     pub no_empty_stop: bool,
+    /// Whether any schema is taken, however open, in any wire format.
+    #[serde(default)]
+    pub any_schema: bool,
     /// Whether the older way to ask for a long cache is refused.
     #[serde(default)]
     pub retention_refused: bool,

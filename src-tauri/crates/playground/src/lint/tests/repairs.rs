@@ -138,7 +138,7 @@ fn any_recipient() -> impl Strategy<Value = (&'static str, &'static str)> {
 type Found = (Rule, Option<Control>);
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1200))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     /// And it breaks nothing: what is refused afterwards was refused before, for that reason or
     /// for one that stood in front of it.
     #[test]

@@ -19,7 +19,7 @@ fn any_id() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn no_refusal_is_claimed_of_a_model_without_a_row(
         chat in repairs::any_chat(),
