@@ -3,8 +3,13 @@
 use crate::{
     answering,
     app::{Memory, Started, custom, start, start_in},
+    server::Server,
 };
 use serde_json::json;
+use std::{
+    io::Write as _,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 use tempfile::TempDir;
 
 #[test]
@@ -28,6 +33,51 @@ fn a_list_of_models_is_kept_with_its_day() {
     let gone = app.call("list_models", json!({ "fresh": false, "target":
         json!({ "provider": "custom", "base_url": server.origin, "dialect": "ollama", "model": "" }) }));
     assert_eq!(gone.expect("answered")["listed"], json!(null), "another format lists others");
+}
+
+#[test]
+fn a_list_in_pages_is_read_to_its_end() {
+    let app = start();
+    let table = [
+        (
+            "gemini",
+            [
+                r#"{"models":[{"name":"models/m-1"}],"nextPageToken":"a b"}"#,
+                r#"{"models":[],"nextPageToken":"c"}"#,
+                r#"{"models":[{"name":"models/m-2"}]}"#,
+            ],
+            ["pageToken=a+b ", "pageToken=c "],
+        ),
+        (
+            "anthropic",
+            [
+                r#"{"data":[{"id":"m-1"}],"has_more":true,"last_id":"m-1"}"#,
+                r#"{"data":[{"id":"old","lifecycle":"retired"}],"has_more":true,"last_id":"old"}"#,
+                r#"{"data":[{"id":"m-2"}],"has_more":false,"last_id":"m-2"}"#,
+            ],
+            ["after_id=m-1 ", "after_id=old "],
+        ),
+    ];
+    for (dialect, pages, tokens) in table {
+        let served = AtomicUsize::new(0);
+        let server = Server::answering(move |stream| {
+            let page = pages.get(served.fetch_add(1, Ordering::Relaxed)).unwrap_or(&"{}");
+            let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length";
+            let _ = write!(stream, "{head}: {}\r\n\r\n{page}", page.len());
+        });
+        let target = json!({ "provider": "custom", "base_url": server.origin, "dialect": dialect,
+            "model": "" });
+        let list = app.call("list_models", json!({ "target": target, "fresh": true }));
+        let list = list.expect("answered");
+        let ids: Vec<_> =
+            list["models"].as_array().expect("a list").iter().map(|it| &it["id"]).collect();
+        assert_eq!(ids, ["m-1", "m-2"], "{dialect}: {list}");
+        let asked: Vec<String> = server.requests().into_iter().map(|it| it.head).collect();
+        assert_eq!(asked.len(), 3, "{dialect}");
+        for (head, token) in asked[1..].iter().zip(tokens) {
+            assert!(head.lines().next().is_some_and(|line| line.contains(token)), "{head}");
+        }
+    }
 }
 
 #[test]

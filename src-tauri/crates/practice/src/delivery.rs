@@ -4,33 +4,37 @@ use std::{io, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    http::{StatusCode, header},
+    http::header,
     response::{Html, IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
 
-use crate::faults::{Cut, Faults};
+use crate::{
+    faults::{Cut, Faults},
+    refusal::{Fault, add_headers},
+};
 
 /// How long a broken connection stays open behind its last bytes, so that they leave first.
 pub const FLUSH: Duration = Duration::from_millis(50);
 
 /// The page of a proxy.
-pub fn page(status: StatusCode, page: String) -> Response {
-    (status, Html(page)).into_response()
+pub fn page(fault: Fault, page: String) -> Response {
+    let mut response = (fault.status, Html(page)).into_response();
+    add_headers(&mut response, fault.retry_after_header().into_iter().collect());
+    response
 }
 
 /// A body in one piece. Faults of a stream do here what comes closest: one error is the whole
-/// body, a cut by frames is in its middle, and so is silence.
+/// body; a cut by frames, or by more bytes than there are, is in its middle, and so is silence.
 pub fn whole(faults: &Faults, media_type: &'static str, text: String, failure: String) -> Response {
     let text = if faults.in_stream_error { failure } else { text };
     let text = if faults.garbage { format!("{{\"garbage\": {text}") } else { text };
     let kind = [(header::CONTENT_TYPE, media_type)];
     let middle = text.len() / 2;
     let cut = faults.cut.map(|cut| match cut {
-        Cut::Frames(_) => middle,
-        Cut::Bytes(at) => at,
+        Cut::Bytes(at) if at < text.len() => at,
+        _ => middle,
     });
-    let cut = cut.filter(|at| *at < text.len());
     if cut.is_none() && faults.stall.is_none() {
         return (kind, text).into_response();
     }

@@ -121,7 +121,7 @@ impl Exchange {
     }
 
     fn faults_of_header(&self, body: &Bytes) -> Result<Faults, Refusal> {
-        let Some(text) = self.head.header(FAULT_HEADER) else { return Ok(Faults::default()) };
+        let Some(text) = self.head.list(FAULT_HEADER) else { return Ok(Faults::default()) };
         let faults = Faults::parse(&text).map_err(|error| self.bad_faults(FAULT_HEADER, &error))?;
         Ok(self.shared.ledger.due(self.likeness(&text, body), faults, false))
     }
@@ -170,8 +170,8 @@ impl Exchange {
 
     /// What takes the place of an answer, if a fault wants that.
     fn instead(&self, faults: &Faults) -> Option<Response> {
-        if let Some((status, page)) = faults.page() {
-            return Some(delivery::page(status, page));
+        if let Some((fault, page)) = faults.page() {
+            return Some(delivery::page(fault, page));
         }
         let fault = faults.refusal()?;
         Some(axum::response::IntoResponse::into_response(self.refuse(Problem::Fault(fault))))

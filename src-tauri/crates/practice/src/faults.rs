@@ -71,6 +71,8 @@ pub enum FaultError {
     Cut(String),
     #[error("code can only be insufficient_quota, not '{0}'")]
     Code(String),
+    #[error("{0} is there twice")]
+    Twice(String),
     #[error("status=200 makes sense with html only")]
     Success,
     #[error("it names no failure")]
@@ -84,10 +86,14 @@ fn statuses() -> String {
 impl Faults {
     /// Reads a list such as `status=429, retry_after=2, times=2`.
     pub fn parse(text: &str) -> Result<Self, FaultError> {
-        let mut faults = Self::default();
+        let (mut faults, mut names) = (Self::default(), Vec::new());
         for part in text.split(',').map(str::trim) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             faults.set(name.trim(), value.trim(), part)?;
+            if names.contains(&name.trim()) {
+                return Err(FaultError::Twice(name.trim().to_owned()));
+            }
+            names.push(name.trim());
         }
         if faults.status == Some(StatusCode::OK) && !faults.html {
             return Err(FaultError::Success);
@@ -124,8 +130,8 @@ impl Faults {
         Some(Fault { status, retry_after, no_credit })
     }
 
-    /// The page that takes the place of a reply, if one does, and its status.
-    pub fn page(&self) -> Option<(StatusCode, String)> {
+    /// The page that takes the place of a reply, if one does, and what is said besides.
+    pub fn page(&self) -> Option<(Fault, String)> {
         let status = self.status.unwrap_or(StatusCode::BAD_GATEWAY);
         let reason = status.canonical_reason().unwrap_or("Error");
         let code = status.as_u16();
@@ -134,7 +140,8 @@ impl Faults {
              <center><h1>{code} {reason}</h1></center>\n<hr><center>practice proxy</center>\n\
              </body>\n</html>\n"
         );
-        self.html.then_some((status, page))
+        let Self { retry_after, no_credit, .. } = *self;
+        self.html.then_some((Fault { status, retry_after, no_credit }, page))
     }
 
     /// These and others; where both name the same thing, the others'.
@@ -200,8 +207,8 @@ mod tests {
         );
         assert_eq!(many.refusal(), None);
         assert_eq!(Faults::parse("cut=40").unwrap().cut, Some(Cut::Frames(40)));
-        assert_eq!(Faults::parse("html").unwrap().page().unwrap().0, 502);
-        assert_eq!(Faults::parse("html, status=200").unwrap().page().unwrap().0, 200);
+        assert_eq!(Faults::parse("html").unwrap().page().unwrap().0.status, 502);
+        assert_eq!(Faults::parse("html, status=200").unwrap().page().unwrap().0.status, 200);
         let no_credit = Faults::parse("code=insufficient_quota").unwrap().refusal().unwrap();
         assert_eq!((no_credit.status.as_u16(), no_credit.no_credit), (429, true));
     }
@@ -224,6 +231,7 @@ mod tests {
             ("cut=-1b", "such as 40"),
             ("code=other", "insufficient_quota, not 'other'"),
             ("times=2", "names no failure"),
+            ("status=429, status=500", "status is there twice"),
         ];
         for (text, hint) in table {
             let error = Faults::parse(text).expect_err(text).to_string();

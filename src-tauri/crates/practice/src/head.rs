@@ -36,6 +36,13 @@ impl Head {
         Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
     }
 
+    /// A header whose value is a list; it may come in several lines.
+    pub fn list(&self, name: &str) -> Option<String> {
+        let lines = self.headers.get_all(name).iter();
+        let lines: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+        if lines.is_empty() { None } else { Some(lines.join(",")) }
+    }
+
     /// A parameter of the address.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

@@ -108,6 +108,14 @@ async fn a_cut_keeps_what_came_and_breaks_the_connection() {
         let response = faulty(&practice, format, true, "cut=700b").await;
         let (bytes, broken) = received(response).await;
         assert_eq!((bytes.len(), broken), (700, true), "{}", format.name);
+        // A reply that is too short for its cut has all its words, and no end.
+        for long in ["cut=4000", "cut=400000b"] {
+            let (said, broken) = streamed(&practice, format, long).await;
+            let found = (said.text.as_str(), said.finish, said.complete, broken);
+            assert_eq!(found, (ALL, None, false, true), "{}: {long}", format.name);
+            let response = faulty(&practice, format, false, long).await;
+            assert!(received(response).await.1, "{}: {long}", format.name);
+        }
         let response = faulty(&practice, format, false, "cut=40").await;
         let (bytes, broken) = received(response).await;
         assert!(broken && !bytes.is_empty(), "{}: {} bytes", format.name, bytes.len());
@@ -159,6 +167,8 @@ async fn a_page_of_a_proxy_takes_the_place_of_a_reply() {
             assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
             assert!(response.text().await.unwrap().starts_with("<!DOCTYPE html>"));
         }
+        let busy = faulty(&practice, format, true, "html, status=503, retry_after=2").await;
+        assert_eq!(busy.headers()["retry-after"], "2", "{}", format.name);
     }
 }
 

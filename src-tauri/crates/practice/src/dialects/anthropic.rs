@@ -190,7 +190,8 @@ fn limit(text: &str) -> Result<usize, Error> {
     }
 }
 
-/// `limit`, `after_id` and `before_id` choose a page of the models.
+/// `limit`, `after_id` and `before_id` choose a page of the models: the first behind the one, or
+/// the last before the other.
 fn page(cards: &[Value], head: &Head) -> Result<Value, Error> {
     let limit = head.query("limit").map_or(Ok(20), limit)?;
     let place = |name: &'static str| -> Result<Option<usize>, Error> {
@@ -198,10 +199,45 @@ fn page(cards: &[Value], head: &Head) -> Result<Value, Error> {
         let place = cards.iter().position(|card| card["id"] == id);
         place.map(Some).ok_or_else(|| Error::invalid(format!("{name}: Invalid cursor '{id}'")))
     };
-    let start = place("after_id")?.map_or(0, |at| at + 1);
-    let end = place("before_id")?.unwrap_or(cards.len()).max(start);
-    let (data, has_more) = paging::page(&cards[..end], start, limit);
+    let (data, has_more) = match (place("after_id")?, place("before_id")?) {
+        (after, None) => paging::page(cards, after.map_or(0, |at| at + 1), limit),
+        (None, Some(before)) => {
+            let start = before.saturating_sub(limit);
+            (cards[start..before].to_vec(), start > 0)
+        }
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid("only one of after_id and before_id may be specified"));
+        }
+    };
     let id = |card: Option<&Value>| card.map(|card| card["id"].clone());
     let (first_id, last_id) = (id(data.first()), id(data.last()));
     Ok(json!({ "data": data, "has_more": has_more, "first_id": first_id, "last_id": last_id }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    #[test]
+    fn a_page_lies_behind_one_model_or_before_another() {
+        let cards: Vec<Value> = (1..=5).map(|id| json!({ "id": format!("m-{id}") })).collect();
+        let table = [
+            ("", json!(["m-1", "m-2", "m-3", "m-4", "m-5"]), false),
+            ("limit=2", json!(["m-1", "m-2"]), true),
+            ("limit=2&after_id=m-2", json!(["m-3", "m-4"]), true),
+            ("limit=2&after_id=m-4", json!(["m-5"]), false),
+            ("limit=2&before_id=m-4", json!(["m-2", "m-3"]), true),
+            ("limit=2&before_id=m-3", json!(["m-1", "m-2"]), false),
+            ("before_id=m-1", json!([]), false),
+        ];
+        for (query, expected, has_more) in table {
+            let request = Request::get(format!("/v1/models?{query}")).body(()).unwrap();
+            let page = page(&cards, &Head::new(request.into_parts().0, 1)).unwrap();
+            let ids: Value =
+                page["data"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect();
+            assert_eq!((&ids, &page["has_more"]), (&expected, &json!(has_more)), "{query}");
+            assert_eq!(page["first_id"], expected.get(0).cloned().unwrap_or_default(), "{query}");
+        }
+    }
 }

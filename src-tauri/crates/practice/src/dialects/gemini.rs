@@ -168,3 +168,27 @@ fn page(cards: &[Value], head: &Head) -> Result<Value, Error> {
     }
     Ok(page)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    #[test]
+    fn a_token_leads_from_page_to_page() {
+        let cards: Vec<Value> = (1..=5).map(Value::from).collect();
+        let table = [
+            ("", json!([1, 2, 3, 4, 5]), None),
+            ("pageSize=2", json!([1, 2]), Some("2")),
+            ("pageSize=2&pageToken=2", json!([3, 4]), Some("4")),
+            ("pageSize=2&pageToken=4", json!([5]), None),
+            ("pageSize=5", json!([1, 2, 3, 4, 5]), None),
+        ];
+        for (query, expected, next) in table {
+            let request = Request::get(format!("/v1beta/models?{query}")).body(()).unwrap();
+            let page = page(&cards, &Head::new(request.into_parts().0, 1)).unwrap();
+            let found = (&page["models"], page["nextPageToken"].as_str());
+            assert_eq!(found, (&expected, next), "{query}");
+        }
+    }
+}

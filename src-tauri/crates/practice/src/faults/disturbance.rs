@@ -29,11 +29,13 @@ pub enum Next {
 #[derive(Debug)]
 pub struct Disturbance {
     faults: Faults,
+    /// How many frames there were before the end.
+    before_end: usize,
 }
 
 impl Disturbance {
     pub fn new(faults: Faults) -> Self {
-        Self { faults }
+        Self { faults, before_end: 0 }
     }
 
     /// Called after each piece of text, and once more before the end is written.
@@ -44,6 +46,7 @@ impl Disturbance {
         if mem::take(&mut self.faults.garbage) {
             writer.garbage(frames);
         }
+        self.before_end = frames.count();
         let stall = self.faults.stall.take();
         match self.cut(frames) {
             Next::GoOn if mem::take(&mut self.faults.in_stream_error) => Next::Fail,
@@ -52,12 +55,18 @@ impl Disturbance {
         }
     }
 
-    /// Called after the end was written.
+    /// Called after the end was written, while all of it is waiting. A reply that is too short
+    /// for its cut is cut before its end.
     pub fn strike_end(&self, frames: &mut Frames) -> Next {
         if self.faults.no_done {
             frames.drop_last();
         }
-        self.strike_last(frames)
+        let next = self.strike_last(frames);
+        if next == Next::End && self.faults.cut.is_some() {
+            frames.cut_at_frame(self.before_end);
+            return Next::Break;
+        }
+        next
     }
 
     /// Called after an error was written.

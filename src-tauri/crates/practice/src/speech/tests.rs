@@ -126,7 +126,7 @@ async fn faults_strike_in_the_middle_of_a_reply() {
         ("cut=7b", vec!["open\n0:".into(), "BROKEN".into()]),
         ("cut=0", vec!["".into(), "BROKEN".into()]),
         ("cut=12", vec![[middle, rest, "close 10\n"].concat(), "BROKEN".into()]),
-        ("cut=99", vec![[middle, rest, end].concat()]),
+        ("cut=99", vec![[middle, rest].concat(), "BROKEN".into()]),
         ("no_done", vec![[middle, rest, "close 10\n"].concat()]),
         ("garbage", vec![[middle, "garbage\n", rest, end].concat()]),
         ("in_stream_error", vec![middle.into(), "fail\n".into()]),
