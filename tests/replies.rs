@@ -14,6 +14,7 @@ use playground::{
     client::{Call, Client},
     dialect::Dialect,
     dialects::DIALECTS,
+    http::Header,
 };
 use reading::read_however_cut;
 use std::time::Duration;
@@ -34,8 +35,15 @@ async fn run(
     model: &str,
     stream: bool,
 ) -> Ran {
+    ran(client, call(dialect, origin, model, stream)).await
+}
+
+fn call(dialect: &'static dyn Dialect, origin: &str, model: &str, stream: bool) -> Call {
     let parameters = Parameters { stream: Some(stream), ..Parameters::default() };
-    let call = ask(dialect, origin, model, &chat(QUESTION, parameters), Some("practice"));
+    ask(dialect, origin, model, &chat(QUESTION, parameters), Some("practice"))
+}
+
+async fn ran(client: &Client, call: Call) -> Ran {
     let story = story(client.clone(), call).await;
     let ending = error_of(&story).map(|it| it.kind);
     Ran { reply: reply_of(&story), body: body_of(&story), ending }
@@ -165,23 +173,72 @@ const FAULTS: &[Fault] = &[
     ),
 ];
 
+/// How practice is asked to fail: behind the model's id or by header, in a stream or not.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    by_header: bool,
+    stream: bool,
+}
+
+impl Manner {
+    fn call(self, dialect: &'static dyn Dialect, origin: &str, list: &str) -> Call {
+        if !self.by_header {
+            return call(dialect, origin, &format!("practice-1:{list}"), self.stream);
+        }
+        let mut call = call(dialect, origin, "practice-1", self.stream);
+        call.request.headers.push(Header::new("x-practice-fault", list));
+        call
+    }
+}
+
+const MANNERS: &[Manner] = &[
+    Manner { by_header: false, stream: true },
+    Manner { by_header: true, stream: true },
+    Manner { by_header: true, stream: false },
+];
+
+/// What a fault should be told as, and with words or not. A body in one piece is read when all of
+/// it is there; until then no word has come.
+fn expected(fault: &Fault, dialect: &dyn Dialect, manner: Manner) -> (ErrorKind, bool) {
+    let named = fault.but.iter().find(|(id, _)| *id == dialect.id());
+    match named.map_or(fault.kind, |(_, kind)| *kind) {
+        ErrorKind::IdleTimeout if !manner.stream => (ErrorKind::FirstByteTimeout, false),
+        kind => (kind, fault.has_words && manner.stream),
+    }
+}
+
+/// What went wrong with the faults that are asked for in this manner.
+async fn wrong_endings(
+    client: Client,
+    dialect: &'static dyn Dialect,
+    origin: String,
+    manner: Manner,
+) -> Vec<String> {
+    let hasty = client.with_limits(limits(Duration::from_millis(500)));
+    let mut wrong = Vec::new();
+    for fault in FAULTS {
+        let client = if fault.list.ends_with("=30s") { &hasty } else { &client };
+        let ran = ran(client, manner.call(dialect, &origin, fault.list)).await;
+        let (kind, has_words) = expected(fault, dialect, manner);
+        let text = ran.reply.text();
+        if ran.ending != Some(kind) || text.starts_with('1') != has_words {
+            let (id, list) = (dialect.id(), fault.list);
+            wrong.push(format!("{id}, {list}, {manner:?}: {:?}, {text:?}", ran.ending));
+        }
+    }
+    wrong
+}
+
 #[tokio::test]
 async fn every_fault_has_one_ending_and_keeps_the_words_in_every_dialect() {
     let (origin, client) = (practice().await, client(LONG));
-    let hasty = client.with_limits(limits(Duration::from_millis(500)));
+    let runs = DIALECTS.iter().flat_map(|dialect| MANNERS.iter().map(move |it| (*dialect, *it)));
+    let runs = runs.map(|(dialect, manner)| {
+        tokio::spawn(wrong_endings(client.clone(), dialect, origin.clone(), manner))
+    });
     let mut wrong = Vec::new();
-    for dialect in DIALECTS {
-        for Fault { list, has_words, kind, but } in FAULTS {
-            let model = format!("practice-1:{list}");
-            let client = if list.ends_with("=30s") { &hasty } else { &client };
-            let ran = run(client, dialect, &origin, &model, true).await;
-            let named = but.iter().find(|(id, _)| *id == dialect.id());
-            let expected = Some(named.map_or(*kind, |(_, kind)| *kind));
-            if ran.ending != expected || ran.reply.text().starts_with('1') != *has_words {
-                let text = ran.reply.text();
-                wrong.push(format!("{}, {list}: {:?}, {text:?}", dialect.id(), ran.ending));
-            }
-        }
+    for run in runs.collect::<Vec<_>>() {
+        wrong.extend(run.await.expect("it did not panic"));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

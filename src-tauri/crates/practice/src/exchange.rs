@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    http::{Method, StatusCode},
+    http::Method,
     response::Response,
 };
 use serde_json::Value;
@@ -21,7 +21,7 @@ use crate::{
     model,
     pace::Pace,
     prompt::Prompt,
-    refusal::{Fault, Problem, Refusal},
+    refusal::{Problem, Refusal},
     server::Shared,
 };
 
@@ -87,8 +87,7 @@ impl Exchange {
 
     /// A body that is sent in one piece, unless a fault has it otherwise.
     pub fn deliver(&self, faults: &Faults, media_type: &'static str, text: String) -> Response {
-        let failed = Fault::of(StatusCode::INTERNAL_SERVER_ERROR);
-        let failure = self.refuse(Problem::Fault(failed)).body;
+        let failure = self.refuse(Problem::Interrupted).body;
         delivery::whole(faults, media_type, text, failure)
     }
 

@@ -39,6 +39,8 @@ pub enum Problem {
     },
     /// A failure that was asked for.
     Fault(Fault),
+    /// What a reply turns into, where that was asked for.
+    Interrupted,
     /// A bug of ours.
     Broken,
 }
@@ -53,11 +55,6 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A failure with this status, and nothing more said about it.
-    pub fn of(status: StatusCode) -> Self {
-        Self { status, retry_after: None, no_credit: false }
-    }
-
     /// `retry_after` as the header has it: seconds.
     pub fn retry_after_header(&self) -> Option<(&'static str, String)> {
         self.retry_after.map(|wait| ("retry-after", wait.as_secs_f64().to_string()))

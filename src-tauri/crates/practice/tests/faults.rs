@@ -194,7 +194,7 @@ async fn an_error_in_a_stream_comes_as_the_service_sends_it() {
         let whole = faulty(&practice, format, false, "in_stream_error").await;
         assert_eq!(whole.status(), 200);
         let body = whole.json().await.unwrap();
-        assert!((format.whole)(&body).error.is_some(), "{}: {body}", format.name);
+        assert_eq!((format.whole)(&body).error, said.error, "{}: {body}", format.name);
     }
 }
 
@@ -228,6 +228,17 @@ async fn faults_may_stand_behind_the_models_id() {
         let response = practice.request(&(format.ask)(&asked)).send().await.unwrap();
         let said = (format.stream)(&received(response).await.0);
         assert_eq!((said.text.as_str(), said.complete), (ALL, false), "{}", format.name);
+    }
+}
+
+#[tokio::test]
+async fn a_list_may_come_in_several_lines() {
+    let practice = Practice::start().await;
+    for format in FORMATS {
+        let request = practice.request(&(format.ask)(&Asked::question("hello")));
+        let request = request.header("x-practice-fault", "slow_headers=1ms");
+        let response = request.header("x-practice-fault", "status=404").send().await.unwrap();
+        assert_eq!(response.status(), 404, "{}", format.name);
     }
 }
 

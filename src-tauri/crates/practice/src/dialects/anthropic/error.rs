@@ -86,6 +86,7 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
              decrease input length or `max_tokens` and try again"
         )),
         Problem::Fault(fault) => of_fault(*fault),
+        Problem::Interrupted => Error::overloaded(),
         Problem::Broken => broken(),
     }
 }

@@ -92,6 +92,7 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
              ({window})."
         )),
         Problem::Fault(fault) => of_fault(*fault),
+        Problem::Interrupted => Error::overloaded(),
         Problem::Broken => broken(),
     }
 }

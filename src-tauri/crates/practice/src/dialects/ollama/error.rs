@@ -1,7 +1,7 @@
 //! Ollama's errors: a status, and a text.
 
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::JSON;
 use crate::{
@@ -24,6 +24,19 @@ impl Error {
         Self { status: 400, text: text.into() }
     }
 
+    /// What happens when the model fails at its work.
+    pub fn interrupted() -> Self {
+        Self::new(500, "an error was encountered while running the model")
+    }
+
+    /// The JSON.
+    pub fn body(&self) -> Value {
+        match self.status {
+            401 => json!({ "error": self.text, "signin_url": "https://ollama.com/connect" }),
+            _ => json!({ "error": self.text }),
+        }
+    }
+
     fn new(status: u16, text: impl Into<String>) -> Self {
         Self { status, text: text.into() }
     }
@@ -32,11 +45,7 @@ impl Error {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let body = match error.status {
-            401 => json!({ "error": error.text, "signin_url": "https://ollama.com/connect" }),
-            _ => json!({ "error": error.text }),
-        };
-        Self { media_type: JSON, ..Self::json(status, &body) }
+        Self { media_type: JSON, ..Self::json(status, &error.body()) }
     }
 }
 
@@ -65,6 +74,7 @@ pub fn refusal(head: &Head, problem: &Problem) -> Refusal {
             Error::invalid("the input length exceeds the context length")
         }
         Problem::Fault(fault) => of_fault(*fault),
+        Problem::Interrupted => Error::interrupted(),
         Problem::Broken => Error::new(500, "internal server error"),
     };
     let mut refusal = Refusal::from(error);

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{GENERATE, JSON};
+use super::{GENERATE, JSON, error::Error};
 use crate::{
     clock,
     dialects::{Ask, Call, Choice, Writer, openai},
@@ -112,8 +112,7 @@ impl Writer for Wire {
     }
 
     fn fail(&mut self, frames: &mut Frames) {
-        let error = json!({ "error": "an error was encountered while running the model" });
-        frames.push(&[&error.to_string(), "\n"]);
+        frames.push(&[&Error::interrupted().body().to_string(), "\n"]);
     }
 
     fn garbage(&mut self, frames: &mut Frames) {

@@ -84,7 +84,7 @@ impl Error {
                 context_length_exceeded(*window, *prompt, *wanted)
             }
             Problem::Fault(fault) => of_fault(*fault),
-            Problem::Broken => Error::broken(),
+            Problem::Interrupted | Problem::Broken => Error::broken(),
         }
     }
 
