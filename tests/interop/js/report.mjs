@@ -11,11 +11,19 @@ export const COUNTED = "1, 2, 3, 4, 5, 6, 7, 8, 9";
 /** The header by which practice is asked to fail. */
 export const fault = (text) => ({ "x-practice-fault": text });
 
-let wait = 151;
+/** The header by which a request fails twice before it succeeds. */
+export const faultTwice = (status = 429) => fault(`status=${status}, times=2, retry_after=50ms`);
 
-/** The header by which only the first request fails; each of these is counted apart. */
-export const faultOnce = (status = 429) =>
-  fault(`status=${status}, times=1, retry_after=${(wait += 1)}ms`);
+/** What a reply is asked to look like. */
+export const SHAPE = {
+  type: "object",
+  properties: { words: { type: "string" }, count: { type: "integer" } },
+  required: ["words", "count"],
+  additionalProperties: false,
+};
+
+/** A reply of that shape. */
+export const SHAPED = { words: COUNTED, count: 1 };
 
 export const total = { passed: 0, failed: 0 };
 

@@ -1,15 +1,30 @@
 // The @anthropic-ai/sdk package: messages, counts, models.
 
 import Anthropic, { OverloadedError, ServiceUnavailableError } from "@anthropic-ai/sdk";
-import { COUNTED, ORIGIN, QUESTION, Report, TEXT, all, fault, faultOnce, same } from "./report.mjs";
+import {
+  COUNTED,
+  ORIGIN,
+  QUESTION,
+  Report,
+  SHAPE,
+  SHAPED,
+  TEXT,
+  all,
+  fault,
+  faultTwice,
+  same,
+} from "./report.mjs";
 
 const STATUSES = {
   400: Anthropic.BadRequestError,
   401: Anthropic.AuthenticationError,
   403: Anthropic.PermissionDeniedError,
   404: Anthropic.NotFoundError,
+  409: Anthropic.ConflictError,
+  422: Anthropic.UnprocessableEntityError,
   429: Anthropic.RateLimitError,
   500: Anthropic.InternalServerError,
+  502: Anthropic.InternalServerError,
   503: ServiceUnavailableError,
   529: OverloadedError,
 };
@@ -42,6 +57,26 @@ async function events() {
   same(types.slice(-3), ["content_block_stop", "message_delta", "message_stop"]);
 }
 
+async function raw() {
+  const { data, response, request_id } = await client().messages.create(asked).withResponse();
+  same([response.headers.get("request-id"), data._request_id], [request_id, request_id]);
+}
+
+async function shaped() {
+  const output_config = { format: { type: "json_schema", schema: SHAPE } };
+  same(JSON.parse((await create({ output_config })).content[0].text), SHAPED);
+}
+
+async function tools() {
+  const tool = { name: "f", input_schema: { type: "object" } };
+  same((await create({ tools: [tool] })).content[0].text, COUNTED);
+}
+
+async function prefilled() {
+  const messages = [...asked.messages, { role: "assistant", content: "1, 2, 3" }];
+  same((await create({ messages })).content[0].text, ", 4, 5, 6, 7, 8, 9");
+}
+
 async function stopSequence() {
   const reply = await create({ stop_sequences: [", 4"] });
   same([reply.content[0].text, reply.stop_sequence], ["1, 2, 3", ", 4"]);
@@ -62,9 +97,9 @@ async function models() {
   same((await client().models.retrieve("practice-1")).display_name, "Practice 1");
 }
 
-/** It fails once, which the client hides; so it does not fail for an impatient one later. */
+/** It fails twice, which the client hides; so it does not fail for an impatient one later. */
 async function retried() {
-  const options = { headers: faultOnce() };
+  const options = { headers: faultTwice() };
   same((await create({}, options)).content[0].text, COUNTED);
   same((await create({}, { ...options, maxRetries: 0 })).content[0].text, COUNTED);
 }
@@ -74,6 +109,10 @@ export async function checks() {
   await report.check("whole", whole);
   await report.check("streamed", streamed);
   await report.check("events", events);
+  await report.check("raw", raw);
+  await report.check("JSON by a schema", shaped);
+  await report.check("tools", tools);
+  await report.check("prefilled", prefilled);
   await report.check("stop sequence", stopSequence);
   await report.check("counted", counted);
   await report.check("models", models);
@@ -88,6 +127,12 @@ export async function checks() {
     const title = `${status} is ${kind.name}`;
     await report.throws(title, kind, () => create({}, options), { status: Number(status) });
   }
+  const slow = { maxRetries: 0, timeout: 300, headers: fault("slow_headers=20s") };
+  await report.throws("slow headers", Anthropic.APIConnectionTimeoutError, () => create({}, slow));
+  const proxy = { maxRetries: 0, headers: fault("html") };
+  await report.throws("a page of a proxy", Anthropic.InternalServerError, () => create({}, proxy), {
+    status: 502,
+  });
   await report.check("retries after a 429", retried);
   const wrong = client({ apiKey: "sk-wrong" });
   await report.throws("a wrong key", Anthropic.AuthenticationError, () => create({}, {}, wrong));

@@ -1,9 +1,21 @@
 // The @google/genai package: content, counts, models.
 
 import { ApiError, GoogleGenAI } from "@google/genai";
-import { COUNTED, ORIGIN, QUESTION, Report, TEXT, all, fault, faultOnce, same } from "./report.mjs";
+import {
+  COUNTED,
+  ORIGIN,
+  QUESTION,
+  Report,
+  SHAPE,
+  SHAPED,
+  TEXT,
+  all,
+  fault,
+  faultTwice,
+  same,
+} from "./report.mjs";
 
-const STATUSES = [400, 401, 403, 404, 429, 500, 503, 529];
+const STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529];
 
 const client = (apiKey = "practice", httpOptions = {}) =>
   new GoogleGenAI({ apiKey, httpOptions: { baseUrl: ORIGIN, ...httpOptions } });
@@ -32,6 +44,23 @@ async function options() {
   same(texts, ["1, 2, 3", "1, 2, 3"]);
 }
 
+async function chat() {
+  const chat = client().chats.create({ model: "practice-1" });
+  same((await chat.sendMessage({ message: TEXT })).text, COUNTED);
+  const chunks = await all(await chat.sendMessageStream({ message: TEXT }));
+  same(chunks.map((chunk) => chunk.text ?? "").join(""), COUNTED);
+}
+
+async function shaped() {
+  const config = { responseMimeType: "application/json", responseJsonSchema: SHAPE };
+  same(JSON.parse((await generate({ config })).text), SHAPED);
+}
+
+async function tools() {
+  const config = { tools: [{ functionDeclarations: [{ name: "f", description: "" }] }] };
+  same((await generate({ config })).text, COUNTED);
+}
+
 async function counted() {
   const contents = QUESTION;
   const count = await client().models.countTokens({ model: "practice-1", contents });
@@ -47,10 +76,10 @@ async function models() {
   same((await client().models.get({ model: "practice-1" })).displayName, "Practice 1");
 }
 
-/** It fails once, which the client hides; so it does not fail for an impatient one later. */
+/** It fails twice, which the client hides; so it does not fail for an impatient one later. */
 async function retried() {
-  const headers = faultOnce(503);
-  same((await generate(using({ headers, retryOptions: { attempts: 2 } }))).text, COUNTED);
+  const headers = faultTwice(503);
+  same((await generate(using({ headers, retryOptions: { attempts: 3 } }))).text, COUNTED);
   same((await generate(using({ headers }))).text, COUNTED);
 }
 
@@ -60,6 +89,9 @@ export async function checks() {
   await report.check("streamed", streamed);
   await report.check("under v1beta", () => generate({}, client("practice", { apiVersion: "v1beta" })));
   await report.check("options", options);
+  await report.check("chat", chat);
+  await report.check("JSON by a schema", shaped);
+  await report.check("tools", tools);
   await report.check("counted", counted);
   await report.check("models", models);
   for (const status of STATUSES) {

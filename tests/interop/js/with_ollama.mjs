@@ -1,9 +1,9 @@
 // The ollama package: chat, models.
 
 import { Ollama } from "ollama";
-import { COUNTED, ORIGIN, Report, TEXT, all, fault, same } from "./report.mjs";
+import { COUNTED, ORIGIN, Report, SHAPE, SHAPED, TEXT, all, fault, same } from "./report.mjs";
 
-const STATUSES = [400, 401, 403, 404, 429, 500, 503, 529];
+const STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529];
 
 const messages = [{ role: "user", content: TEXT }];
 const client = (headers = {}) => new Ollama({ host: ORIGIN, headers });
@@ -25,6 +25,17 @@ async function streamed() {
 async function options() {
   const reply = await chat({ options: { num_predict: 4, temperature: 0.5, seed: 7 } });
   same([reply.message.content, reply.done_reason], ["1, 2", "length"]);
+}
+
+async function generated() {
+  const asked = { model: "practice-1", prompt: TEXT };
+  same((await client().generate(asked)).response, COUNTED);
+  const chunks = await all(await client().generate({ ...asked, stream: true }));
+  same(chunks.map((chunk) => chunk.response).join(""), COUNTED);
+}
+
+async function shaped() {
+  same(JSON.parse((await chat({ format: SHAPE })).message.content), SHAPED);
 }
 
 async function models() {
@@ -52,6 +63,8 @@ export async function checks() {
   const report = new Report("ollama");
   await report.check("whole", whole);
   await report.check("streamed", streamed);
+  await report.check("generated", generated);
+  await report.check("JSON by a schema", shaped);
   await report.check("options", options);
   await report.check("models", models);
   for (const code of STATUSES) {

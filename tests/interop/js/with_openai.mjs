@@ -1,16 +1,34 @@
 // The openai package: Chat Completions, Responses, models.
 
 import OpenAI from "openai";
-import { COUNTED, ORIGIN, QUESTION, Report, TEXT, all, fault, faultOnce, same } from "./report.mjs";
+import {
+  COUNTED,
+  ORIGIN,
+  QUESTION,
+  Report,
+  SHAPE,
+  SHAPED,
+  TEXT,
+  all,
+  fault,
+  faultTwice,
+  same,
+} from "./report.mjs";
 
 const STATUSES = {
   400: OpenAI.BadRequestError,
   401: OpenAI.AuthenticationError,
+  402: OpenAI.APIError,
   403: OpenAI.PermissionDeniedError,
   404: OpenAI.NotFoundError,
+  409: OpenAI.ConflictError,
+  413: OpenAI.APIError,
+  422: OpenAI.UnprocessableEntityError,
   429: OpenAI.RateLimitError,
   500: OpenAI.InternalServerError,
+  502: OpenAI.InternalServerError,
   503: OpenAI.InternalServerError,
+  504: OpenAI.InternalServerError,
   529: OpenAI.InternalServerError,
 };
 
@@ -42,6 +60,48 @@ async function chatOptions() {
     ["1, 2, 3", "1, 2, 3"],
   );
   same(reply.choices[1].logprobs.content.map((token) => token.token).join(""), "1, 2, 3");
+}
+
+async function chatHelper() {
+  const asked = { model: "practice-1", messages, stream_options: { include_usage: true } };
+  const stream = client().chat.completions.stream(asked);
+  let text = "";
+  stream.on("content", (piece) => (text += piece));
+  same([(await stream.finalChatCompletion()).usage.total_tokens, text], [36, COUNTED]);
+}
+
+async function chatParsed() {
+  const json_schema = { name: "shape", strict: true, schema: SHAPE };
+  const response_format = { type: "json_schema", json_schema };
+  const asked = { model: "practice-1", messages, response_format };
+  same((await client().chat.completions.parse(asked)).choices[0].message.parsed, SHAPED);
+}
+
+async function chatTools() {
+  const f = { name: "f", parameters: { type: "object", properties: {} }, function: () => "" };
+  const asked = { model: "practice-1", messages, tools: [{ type: "function", function: f }] };
+  same(await client().chat.completions.runTools(asked).finalContent(), COUNTED);
+}
+
+async function chatRaw() {
+  const { data, response, request_id } = await client()
+    .chat.completions.create({ model: "practice-1", messages })
+    .withResponse();
+  same([response.headers.get("x-request-id"), data._request_id], [request_id, request_id]);
+}
+
+async function responsesParsed() {
+  const format = { type: "json_schema", name: "shape", strict: true, schema: SHAPE };
+  const asked = { model: "practice-1", input: TEXT, text: { format } };
+  same((await client().responses.parse(asked)).output_parsed, SHAPED);
+}
+
+async function responsesGoneOn() {
+  const first = await respond();
+  const second = await respond({ input: QUESTION, previous_response_id: first.id });
+  const ask = (content) => ({ role: "user", content });
+  const whole = await respond({ input: [ask(TEXT), ...first.output, ask(QUESTION)] });
+  same(second.usage, whole.usage);
 }
 
 async function responsesWhole() {
@@ -76,9 +136,9 @@ async function models() {
   same((await client().models.retrieve("practice-1")).id, "practice-1");
 }
 
-/** It fails once, which the client hides; so it does not fail for an impatient one later. */
+/** It fails twice, which the client hides; so it does not fail for an impatient one later. */
 async function retried(create) {
-  const options = { headers: faultOnce() };
+  const options = { headers: faultTwice() };
   same((await create({}, options)).usage.total_tokens, 36);
   same((await create({}, { ...options, maxRetries: 0 })).usage.total_tokens, 36);
 }
@@ -88,9 +148,15 @@ export async function checks() {
   await report.check("chat: whole", chatWhole);
   await report.check("chat: streamed", chatStreamed);
   await report.check("chat: options", chatOptions);
+  await report.check("chat: helper", chatHelper);
+  await report.check("chat: parsed", chatParsed);
+  await report.check("chat: tools", chatTools);
+  await report.check("chat: raw", chatRaw);
   await report.check("responses: whole", responsesWhole);
   await report.check("responses: streamed", responsesStreamed);
   await report.check("responses: helper", responsesHelper);
+  await report.check("responses: parsed", responsesParsed);
+  await report.check("responses: gone on", responsesGoneOn);
   await report.check("responses: counted", responsesCounted);
   await report.check("models", models);
   for (const [name, create] of Object.entries({ chat, responses: respond })) {
@@ -104,6 +170,15 @@ export async function checks() {
     await report.throws(`${name}: no credit`, OpenAI.RateLimitError, () => create({}, broke), {
       code,
     });
+    const page = { maxRetries: 0, headers: fault("html") };
+    const proxy = () => create({}, page);
+    await report.throws(`${name}: a page of a proxy`, OpenAI.InternalServerError, proxy, {
+      status: 502,
+    });
+    const slow = { maxRetries: 0, timeout: 300, headers: fault("slow_headers=20s") };
+    await report.throws(`${name}: slow headers`, OpenAI.APIConnectionTimeoutError, () =>
+      create({}, slow),
+    );
     await report.check(`${name}: retries after a 429`, () => retried(create));
     const wrong = client({ apiKey: "sk-wrong" });
     await report.throws(

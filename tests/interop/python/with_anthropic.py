@@ -2,19 +2,36 @@
 
 import anthropic
 from httpx2 import RemoteProtocolError
-from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, fault, fault_once, same
+from pydantic import BaseModel
+from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, awaited, fault, fault_twice, same
 
 STATUSES = {
     400: anthropic.BadRequestError,
     401: anthropic.AuthenticationError,
+    402: anthropic.PaymentRequiredError,
     403: anthropic.PermissionDeniedError,
     404: anthropic.NotFoundError,
+    409: anthropic.ConflictError,
     413: anthropic.ContentTooLargeError,
+    422: anthropic.UnprocessableEntityError,
     429: anthropic.RateLimitError,
     500: anthropic.InternalServerError,
+    502: anthropic.InternalServerError,
     503: anthropic.ServiceUnavailableError,
+    504: anthropic.GatewayTimeoutError,
     529: anthropic.OverloadedError,
 }
+
+MESSAGES = [{"role": "user", "content": TEXT}]
+ASKED = {"model": "practice-1", "max_tokens": 100, "messages": MESSAGES}
+
+
+class Shape(BaseModel):
+    """What a reply is asked to look like."""
+
+    words: str
+    count: int
+
 
 OLDER = {"anthropic-version": "2023-06-01"}
 
@@ -36,12 +53,37 @@ def whole():
 
 
 def streamed():
-    messages = [{"role": "user", "content": TEXT}]
-    asked = {"model": "practice-1", "max_tokens": 100, "messages": messages}
-    with client().messages.stream(**asked) as stream:
+    with client().messages.stream(**ASKED) as stream:
         same("".join(stream.text_stream), COUNTED)
         usage = stream.get_final_message().usage
     same((usage.input_tokens, usage.output_tokens), (11, 25))
+
+
+async def streamed_async():
+    patient = anthropic.AsyncAnthropic(base_url=ORIGIN, api_key="practice")
+    async with patient.messages.stream(**ASKED, extra_headers=fault_twice()) as stream:
+        same("".join([text async for text in stream.text_stream]), COUNTED)
+        same((await stream.get_final_message()).stop_reason, "end_turn")
+
+
+def raw():
+    raw = client().messages.with_raw_response.create(**ASKED)
+    same(raw.headers["request-id"], raw.parse()._request_id)
+    same(int(raw.headers["anthropic-ratelimit-requests-remaining"]) > 0, True)
+
+
+def parsed():
+    same(client().messages.parse(**ASKED, output_format=Shape).parsed_output.words, COUNTED)
+
+
+def tools():
+    tool = {"name": "f", "description": "", "input_schema": {"type": "object"}}
+    same(create(tools=[tool], tool_choice={"type": "auto"}).content[0].text, COUNTED)
+
+
+def gone_on():
+    messages = [*MESSAGES, {"role": "assistant", "content": create().content}, *MESSAGES]
+    same(create(messages=messages).content[0].text, COUNTED)
 
 
 def events():
@@ -77,16 +119,26 @@ def older_version():
 
 
 def retried():
-    messages = [{"role": "user", "content": TEXT}]
-    reply = client().messages.with_raw_response.create(
-        model="practice-1", max_tokens=100, messages=messages, extra_headers=fault_once()
-    )
-    same((reply.retries_taken, reply.parse().content[0].text), (1, COUNTED))
+    reply = client().messages.with_raw_response.create(**ASKED, extra_headers=fault_twice())
+    same((reply.retries_taken, reply.parse().content[0].text), (2, COUNTED))
 
 
 def checks():
     report = Report("anthropic")
-    for run in [whole, streamed, events, stop_sequence, prefilled, counted, models]:
+    for run in [
+        whole,
+        streamed,
+        awaited(streamed_async),
+        raw,
+        parsed,
+        tools,
+        gone_on,
+        events,
+        stop_sequence,
+        prefilled,
+        counted,
+        models,
+    ]:
         report.check(run.__name__.replace("_", " "), run)
     report.check("temperature under 2023-06-01", older_version)
     report.raises(
@@ -104,6 +156,22 @@ def checks():
             lambda: create(impatient, extra_headers=header),
             status_code=status,
         )
+    report.raises(
+        "no credit",
+        anthropic.EnforcedSpendLimitReachedError,
+        lambda: create(impatient, extra_headers=fault("code=insufficient_quota")),
+    )
+    report.raises(
+        "a page of a proxy",
+        anthropic.InternalServerError,
+        lambda: create(impatient, extra_headers=fault("html")),
+        status_code=502,
+    )
+    report.raises(
+        "slow headers",
+        anthropic.APITimeoutError,
+        lambda: create(impatient, timeout=0.3, extra_headers=fault("slow_headers=20s")),
+    )
     report.check("retries after a 429", retried)
     report.raises("a wrong key", anthropic.AuthenticationError, lambda: create(client(api_key="x")))
     bearer = client(api_key=None, auth_token="practice")

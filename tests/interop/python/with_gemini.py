@@ -2,18 +2,17 @@
 
 from google import genai
 from google.genai import errors, types
-from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, fault, fault_once, same
+from pydantic import BaseModel
+from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, awaited, fault, fault_twice, same
 
-STATUSES = {
-    400: errors.ClientError,
-    401: errors.ClientError,
-    403: errors.ClientError,
-    404: errors.ClientError,
-    429: errors.ClientError,
-    500: errors.ServerError,
-    503: errors.ServerError,
-    529: errors.ServerError,
-}
+STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529]
+
+
+class Shape(BaseModel):
+    """What a reply is asked to look like."""
+
+    words: str
+    count: int
 
 
 def client(key="practice", **options):
@@ -49,6 +48,33 @@ def streamed():
     same(chunks[-1].usage_metadata.total_token_count, 36)
 
 
+def chat():
+    chat = CLIENT.chats.create(model="practice-1")
+    same(chat.send_message(TEXT).text, COUNTED)
+    same("".join(chunk.text for chunk in chat.send_message_stream(TEXT)), COUNTED)
+    same(chat.send_message(TEXT).usage_metadata.prompt_token_count > 60, True)
+
+
+async def asynchronous():
+    models = CLIENT.aio.models
+    asked = {"model": "practice-1", "contents": TEXT}
+    same((await models.generate_content(**asked)).text, COUNTED)
+    stream = await models.generate_content_stream(**asked)
+    same("".join([chunk.text or "" async for chunk in stream]), COUNTED)
+
+
+def parsed():
+    asked = {"response_mime_type": "application/json"}
+    same(generate(**asked, response_schema=Shape).parsed.words, COUNTED)
+    same(generate(**asked, response_schema=list[Shape]).parsed[0].count, 1)
+    same(generate(**asked, response_json_schema=Shape.model_json_schema()).parsed["count"], 1)
+
+
+def tools():
+    function = types.FunctionDeclaration(name="f", description="")
+    same(generate(tools=[types.Tool(function_declarations=[function])]).text, COUNTED)
+
+
 def beta():
     same(generate(client(api_version="v1beta")).text, COUNTED)
 
@@ -80,11 +106,11 @@ def models():
 
 
 def retried():
-    patient = types.HttpRetryOptions(attempts=2, initial_delay=0.05, jitter=0)
-    headers = fault_once(503)
+    patient = types.HttpRetryOptions(attempts=3, initial_delay=0.05, jitter=0)
+    headers = fault_twice(503)
     options = types.HttpOptions(headers=headers, retry_options=patient)
     same(generate(http_options=options).text, COUNTED)
-    # It failed once, or it would fail now.
+    # It failed twice, or it would fail now.
     same(generate(http_options=types.HttpOptions(headers=headers)).text, COUNTED)
 
 
@@ -94,9 +120,21 @@ def by_model():
 
 def checks():
     report = Report("google-genai")
-    for run in [whole, streamed, beta, options, counted, models]:
+    for run in [
+        whole,
+        streamed,
+        chat,
+        awaited(asynchronous),
+        parsed,
+        tools,
+        beta,
+        options,
+        counted,
+        models,
+    ]:
         report.check(run.__name__, run)
-    for status, kind in STATUSES.items():
+    for status in STATUSES:
+        kind = errors.ClientError if status < 500 else errors.ServerError
         options_ = failing(f"status={status}")
         report.raises(
             f"{status} is {kind.__name__}",

@@ -1,9 +1,17 @@
 """The ollama package: chat, models."""
 
 import ollama
-from report import COUNTED, ORIGIN, TEXT, Report, fault, fault_once, same
+from pydantic import BaseModel
+from report import COUNTED, ORIGIN, TEXT, Report, awaited, fault, fault_twice, same
 
-STATUSES = [400, 401, 403, 404, 429, 500, 503, 529]
+STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529]
+
+
+class Shape(BaseModel):
+    """What a reply is asked to look like."""
+
+    words: str
+    count: int
 
 
 def chat(text=TEXT, headers=None, **options):
@@ -23,6 +31,26 @@ def streamed():
     chunks = list(chat(stream=True))
     same("".join(chunk.message.content for chunk in chunks), COUNTED)
     same((chunks[-1].done, chunks[-1].eval_count), (True, 25))
+
+
+async def asynchronous():
+    client = ollama.AsyncClient(host=ORIGIN)
+    messages = [{"role": "user", "content": TEXT}]
+    stream = await client.chat(model="practice-1", messages=messages, stream=True)
+    same("".join([chunk.message.content async for chunk in stream]), COUNTED)
+
+
+def generated():
+    client = ollama.Client(host=ORIGIN)
+    reply = client.generate(model="practice-1", prompt=TEXT)
+    same((reply.response, reply.prompt_eval_count, reply.eval_count), (COUNTED, 11, 25))
+    chunks = client.generate(model="practice-1", prompt=TEXT, stream=True)
+    same("".join(chunk.response for chunk in chunks), COUNTED)
+
+
+def parsed():
+    reply = chat(format=Shape.model_json_schema())
+    same(Shape.model_validate_json(reply.message.content).words, COUNTED)
 
 
 def options():
@@ -46,17 +74,29 @@ def models():
 
 def retried():
     """The client does not retry by itself."""
-    header = fault_once(503)
-    try:
-        chat(headers=header)
-        raise AssertionError("the first call did not fail")
-    except ollama.ResponseError:
-        same(chat(headers=header).message.content, COUNTED)
+    header = fault_twice(503)
+    for _ in range(2):
+        try:
+            chat(headers=header)
+        except ollama.ResponseError:
+            continue
+        raise AssertionError("the call did not fail")
+    same(chat(headers=header).message.content, COUNTED)
 
 
 def checks():
     report = Report("ollama")
-    for run in [whole, streamed, options, prefilled, models, retried]:
+    for run in [
+        whole,
+        streamed,
+        awaited(asynchronous),
+        generated,
+        parsed,
+        options,
+        prefilled,
+        models,
+        retried,
+    ]:
         report.check(run.__name__, run)
     for status in STATUSES:
         header = fault(f"status={status}")
@@ -66,6 +106,12 @@ def checks():
             lambda: chat(headers=header),
             status_code=status,
         )
+    report.raises(
+        "embeddings",
+        ollama.ResponseError,
+        lambda: ollama.Client(host=ORIGIN).embed(model="practice-1", input=TEXT),
+        status_code=501,
+    )
     report.raises(
         "an unknown model",
         ollama.ResponseError,

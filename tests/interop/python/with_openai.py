@@ -1,27 +1,43 @@
 """The openai package: Chat Completions, Responses, models."""
 
 import openai
-from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, fault, fault_once, same
+from pydantic import BaseModel
+from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, awaited, fault, fault_twice, same
 
 STATUSES = {
     400: openai.BadRequestError,
     401: openai.AuthenticationError,
+    402: openai.APIStatusError,
     403: openai.PermissionDeniedError,
     404: openai.NotFoundError,
+    409: openai.ConflictError,
+    413: openai.APIStatusError,
+    422: openai.UnprocessableEntityError,
     429: openai.RateLimitError,
     500: openai.InternalServerError,
+    502: openai.InternalServerError,
     503: openai.InternalServerError,
+    504: openai.InternalServerError,
     529: openai.InternalServerError,
 }
+
+MESSAGES = [{"role": "user", "content": TEXT}]
+
+
+class Shape(BaseModel):
+    """What a reply is asked to look like."""
+
+    words: str
+    count: int
+    tags: list[str]
 
 
 def client(**options):
     return openai.OpenAI(**{"base_url": f"{ORIGIN}/v1", "api_key": "practice", **options})
 
 
-def chat(client=client(), text=TEXT, **options):
-    messages = [{"role": "user", "content": text}]
-    options = {"model": "practice-1", "messages": messages, **options}
+def chat(client=client(), **options):
+    options = {"model": "practice-1", "messages": MESSAGES, **options}
     return client.chat.completions.create(**options)
 
 
@@ -43,9 +59,42 @@ def chat_streamed():
 
 
 def chat_helper():
-    messages = [{"role": "user", "content": TEXT}]
-    with client().chat.completions.stream(model="practice-1", messages=messages) as stream:
-        same(stream.get_final_completion().choices[0].message.content, COUNTED)
+    asked = {"model": "practice-1", "messages": MESSAGES, "n": 2, "logprobs": True}
+    with client().chat.completions.stream(**asked) as stream:
+        choices = stream.get_final_completion().choices
+    same([choice.message.content for choice in choices], [COUNTED] * 2)
+    same(len(choices[1].logprobs.content), 25)
+
+
+def chat_parsed():
+    asked = {"model": "practice-1", "messages": MESSAGES, "response_format": Shape}
+    reply = client().chat.completions.parse(**asked)
+    same(reply.choices[0].message.parsed.words, COUNTED)
+    with client().chat.completions.stream(**asked) as stream:
+        same(stream.get_final_completion().choices[0].message.parsed.count, 1)
+
+
+def chat_tools():
+    tools = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
+    same(chat(tools=tools).choices[0].message.content, COUNTED)
+
+
+async def chat_async():
+    patient = openai.AsyncOpenAI(base_url=f"{ORIGIN}/v1", api_key="practice")
+    stream = await patient.chat.completions.create(
+        model="practice-1", messages=MESSAGES, stream=True, extra_headers=fault_twice()
+    )
+    same("".join([chunk.choices[0].delta.content or "" async for chunk in stream]), COUNTED)
+
+
+def chat_raw():
+    raw = client().chat.completions.with_raw_response.create(model="practice-1", messages=MESSAGES)
+    same(raw.headers["x-request-id"], raw.parse()._request_id)
+    same(int(raw.headers["x-ratelimit-remaining-requests"]) > 0, True)
+    streaming = client().chat.completions.with_streaming_response
+    with streaming.create(model="practice-1", messages=MESSAGES, stream=True) as response:
+        lines = [line for line in response.iter_lines() if line]
+    same(lines[-1], "data: [DONE]")
 
 
 def chat_options():
@@ -75,6 +124,28 @@ def responses_helper():
         same(stream.get_final_response().output_text, COUNTED)
 
 
+def responses_parsed():
+    asked = {"model": "practice-1", "input": TEXT, "text_format": Shape}
+    same(client().responses.parse(**asked).output_parsed.words, COUNTED)
+
+
+def responses_tools():
+    same(respond(tools=[{"type": "function", "name": "f", "parameters": {}}]).output_text, COUNTED)
+
+
+def responses_gone_on():
+    first = respond(instructions="Be brief.")
+    second = respond(text=QUESTION, previous_response_id=first.id)
+    turns = [{"role": "user", "content": TEXT}, *first.output, {"role": "user", "content": QUESTION}]
+    same(second.usage.input_tokens, respond(text=turns).usage.input_tokens)
+
+
+async def responses_async():
+    patient = openai.AsyncOpenAI(base_url=f"{ORIGIN}/v1", api_key="practice")
+    async with patient.responses.stream(model="practice-1", input=TEXT) as stream:
+        same((await stream.get_final_response()).output_text, COUNTED)
+
+
 def responses_limited():
     reply = respond(max_output_tokens=4)
     same((reply.status, reply.incomplete_details.reason), ("incomplete", "max_output_tokens"))
@@ -91,17 +162,15 @@ def models():
 
 
 def chat_retried():
-    messages = [{"role": "user", "content": TEXT}]
     raw = client().chat.completions.with_raw_response
-    reply = raw.create(model="practice-1", messages=messages, extra_headers=fault_once())
-    same((reply.retries_taken, reply.parse().usage.total_tokens), (1, 36))
+    reply = raw.create(model="practice-1", messages=MESSAGES, extra_headers=fault_twice())
+    same((reply.retries_taken, reply.parse().usage.total_tokens), (2, 36))
 
 
 def responses_retried():
-    header = fault_once(503)
     raw = client().responses.with_raw_response
-    reply = raw.create(model="practice-1", input=TEXT, extra_headers=header)
-    same((reply.retries_taken, reply.parse().usage.total_tokens), (1, 36))
+    reply = raw.create(model="practice-1", input=TEXT, extra_headers=fault_twice(503))
+    same((reply.retries_taken, reply.parse().usage.total_tokens), (2, 36))
 
 
 def checks():
@@ -110,11 +179,19 @@ def checks():
         chat_whole,
         chat_streamed,
         chat_helper,
+        chat_parsed,
+        chat_tools,
+        awaited(chat_async),
+        chat_raw,
         chat_options,
         chat_retried,
         responses_whole,
         responses_streamed,
         responses_helper,
+        responses_parsed,
+        responses_tools,
+        responses_gone_on,
+        awaited(responses_async),
         responses_limited,
         responses_counted,
         responses_retried,
@@ -137,6 +214,20 @@ def checks():
             lambda: create(patient, extra_headers=fault("code=insufficient_quota")),
             code="insufficient_quota",
         )
+        report.raises(
+            f"{name}: a page of a proxy",
+            openai.InternalServerError,
+            lambda: create(patient, extra_headers=fault("html")),
+            status_code=502,
+        )
+        for silence in ["slow_headers=20s", "stall=20s"]:
+            report.raises(
+                f"{name}: {silence}",
+                openai.APITimeoutError,
+                lambda: list(
+                    create(patient, stream=True, timeout=0.3, extra_headers=fault(silence))
+                ),
+            )
         wrong = client(api_key="sk-wrong")
         report.raises(
             f"{name}: a wrong key",
