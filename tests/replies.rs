@@ -75,7 +75,13 @@ async fn models_are_listed_and_prompts_counted_as_they_are_billed() {
     let (origin, client) = (practice().await, client(LONG));
     for dialect in DIALECTS {
         let ask = async |request| {
-            let call = Call { request, key: Some("practice".into()), dialect, is_loopback: true };
+            let call = Call {
+                request,
+                key: Some("practice".into()),
+                dialect,
+                is_loopback: true,
+                is_by_hand: false,
+            };
             client.ask(call).await.expect("an answer")
         };
         let endpoint = endpoint(&origin, true);

@@ -2,19 +2,22 @@
 
 #[path = "support/calling.rs"]
 mod calling;
+#[path = "support/server.rs"]
+mod server;
 
-use calling::{LONG, call, client, story_with};
+use calling::{LONG, call, client, story, story_with};
 use playground::{
     ErrorKind, RunEvent,
-    client::Hand,
+    client::{Call, Hand},
     dialects::DIALECTS,
     retry::{Because, Policy},
 };
-use std::time::Duration;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-    sync::mpsc,
+use serde_json::{Value, json};
+use server::Server;
+use std::{
+    io::Write,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\n\r\n{\"error\":{}}";
@@ -32,19 +35,12 @@ const CUT: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\ndata: {\"choices\
 const ONLY_HEADERS: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
 
 /// Answers the first request with the first answer, and so on; the last one again and again.
-async fn server(answers: &'static [&'static str]) -> (String, mpsc::UnboundedReceiver<()>) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    let (came, requests) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        let mut answers = answers.iter().chain(std::iter::repeat(answers.last().expect("one")));
-        while let Ok((mut socket, _)) = listener.accept().await {
-            let _ = socket.read(&mut [0; 64 * 1024]).await;
-            let _ = came.send(());
-            let _ = socket.write_all(answers.next().expect("endless").as_bytes()).await;
-        }
-    });
-    (format!("http://{address}/v1"), requests)
+fn in_turn(answers: &'static [&'static str]) -> Server {
+    let next = AtomicUsize::new(0);
+    Server::answering(move |stream| {
+        let at = next.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
+        let _ = stream.write_all(answers[at].as_bytes());
+    })
 }
 
 /// Tells the run to `listen`, which may put its hand on it, and returns the story.
@@ -88,14 +84,13 @@ async fn a_call_is_sent_again_only_where_that_can_help() {
         ("cut after a word", &[CUT], "1 interrupted".into(), 1),
         ("cut before a word", &[ONLY_HEADERS], "1 gave up".into(), 1),
     ] {
-        let (base_url, mut received) = server(answers).await;
-        let events = run(&base_url, at_once(), |_, _| {}).await;
+        let server = in_turn(answers);
+        let events = run(&server.origin, at_once(), |_, _| {}).await;
         assert_eq!(told(&events), story, "{name}");
-        let count = std::iter::from_fn(|| received.try_recv().ok()).count();
-        assert_eq!(count, requests, "{name}: requests that the server saw");
+        assert_eq!(server.requests().len(), requests, "{name}: requests that the server saw");
     }
-    let (base_url, _received) = server(&[BUSY]).await;
-    assert_eq!(told(&run(&base_url, Policy::never(), |_, _| {}).await), "1 gave up");
+    let server = in_turn(&[BUSY]);
+    assert_eq!(told(&run(&server.origin, Policy::never(), |_, _| {}).await), "1 gave up");
 }
 
 #[tokio::test]
@@ -105,8 +100,8 @@ async fn a_wait_says_how_long_and_who_wants_it() {
         (&[BUSY, GOOD], at_once(), (0, Because::Backoff)),
         (&[ASKS, GOOD], Policy { honour_hints: false, ..at_once() }, (0, Because::Backoff)),
     ] {
-        let (base_url, _received) = server(answers).await;
-        let story = run(&base_url, policy, |_, _| {}).await;
+        let server = in_turn(answers);
+        let story = run(&server.origin, policy, |_, _| {}).await;
         let wait = story.iter().find_map(|event| match event {
             RunEvent::Waiting { for_us, because, .. } => Some((*for_us, *because)),
             _ => None,
@@ -133,12 +128,94 @@ async fn a_wait_can_be_skipped_and_stopped() {
         }
     };
     let patience = Duration::from_secs(30);
-    let (base_url, _received) = server(&[ASKS_LONG, GOOD]).await;
-    let story = tokio::time::timeout(patience, run(&base_url, at_once(), skips)).await;
+    let server = in_turn(&[ASKS_LONG, GOOD]);
+    let story = tokio::time::timeout(patience, run(&server.origin, at_once(), skips)).await;
     assert_eq!(told(&story.expect("the wait is skipped")), "1 failed, wait, 2 finished");
 
-    let (base_url, mut received) = server(&[ASKS_LONG, GOOD]).await;
-    let story = tokio::time::timeout(patience, run(&base_url, at_once(), stops)).await;
+    let server = in_turn(&[ASKS_LONG, GOOD]);
+    let story = tokio::time::timeout(patience, run(&server.origin, at_once(), stops)).await;
     assert_eq!(told(&story.expect("the wait is stopped")), "1 failed, wait, cancelled");
-    assert_eq!(std::iter::from_fn(|| received.try_recv().ok()).count(), 1);
+    assert_eq!(server.requests().len(), 1);
+}
+
+const UNKNOWN: [&str; 4] = [
+    r#"{"error":{"message":"Unrecognized request argument supplied: stream_options"}}"#,
+    r#"{"error":"unknown field stream_options"}"#,
+    r#"{"object":"error","message":"Not allowed.","param":"stream_options","code":400}"#,
+    r#"{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs"}]}"#,
+];
+
+/// Some small servers refuse the field that asks for counts. They get the request once more without
+/// it, for all to see.
+#[tokio::test]
+async fn a_server_that_does_not_know_stream_options_is_asked_without() {
+    for (body, status) in UNKNOWN.into_iter().zip([400, 400, 422, 422]) {
+        let refusal = format!("HTTP/1.1 {status} Oh\r\nconnection: close\r\n\r\n{body}");
+        let server = Server::saying(refusal);
+        let story = run(&server.origin, at_once(), |_, _| {}).await;
+        assert_eq!(told(&story), "1 failed, wait, 2 gave up", "once, not for ever: {body}");
+        let sent: Vec<Value> = server.requests().iter().map(|it| read(&it.body)).collect();
+        assert_eq!(sent[0]["stream_options"], json!({ "include_usage": true }), "{body}");
+        let mut without = sent[0].clone();
+        without.as_object_mut().expect("fields").shift_remove("stream_options");
+        let [sent_then, expected] = [&sent[1], &without].map(Value::to_string);
+        assert_eq!(sent_then, expected, "nothing else has changed, nor its order: {body}");
+        let wait = story.iter().find_map(|event| match event {
+            RunEvent::Waiting { for_us, because, .. } => Some((*for_us, *because)),
+            _ => None,
+        });
+        assert_eq!(wait, Some((0, Because::StreamOptionsRefused)), "{body}");
+        let shown: Vec<Value> = story.iter().filter_map(shown).collect();
+        assert_eq!(shown, sent, "both requests are shown as they were sent");
+    }
+}
+
+fn read(body: &[u8]) -> Value {
+    serde_json::from_slice(body).expect("it is JSON")
+}
+
+fn shown(event: &RunEvent) -> Option<Value> {
+    match event {
+        RunEvent::AttemptStarted { request, .. } => Some(read(request.body.as_bytes())),
+        _ => None,
+    }
+}
+
+const REFUSES: &str =
+    "HTTP/1.1 400 Oh\r\nconnection: close\r\n\r\n{\"error\":\"what is stream_options?\"}";
+const REFUSES_MORE: &str =
+    "HTTP/1.1 400 Oh\r\nconnection: close\r\n\r\n{\"error\":\"what is top_p?\"}";
+const FAILS: &str =
+    "HTTP/1.1 500 Oh\r\nconnection: close\r\n\r\n{\"error\":\"what is stream_options?\"}";
+
+#[tokio::test]
+async fn a_request_changes_only_where_that_helps_and_nobody_forbids_it() {
+    for (name, answers, policy, is_by_hand, story) in [
+        ("it helps", &[REFUSES, GOOD][..], at_once(), false, "1 failed, wait, 2 finished"),
+        (
+            "it counts",
+            &[REFUSES, BUSY, GOOD],
+            at_once(),
+            false,
+            "1 failed, wait, 2 failed, wait, 3 finished",
+        ),
+        ("another field", &[REFUSES_MORE, GOOD], at_once(), false, "1 gave up"),
+        ("no refusal", &[FAILS, GOOD], at_once(), false, "1 failed, wait, 2 finished"),
+        ("no retries", &[REFUSES, GOOD], Policy::never(), false, "1 gave up"),
+        ("by hand", &[REFUSES, GOOD], at_once(), true, "1 gave up"),
+    ] {
+        let server = in_turn(answers);
+        let call = Call { is_by_hand, ..call(DIALECTS[0], &server.origin, None) };
+        let events = self::story(client(LONG).with_retries(policy), call).await;
+        assert_eq!(told(&events), story, "{name}");
+        let asks = |it: &server::Request| read(&it.body).get("stream_options").is_some();
+        let last = server.requests().last().is_some_and(asks);
+        assert_eq!(last, !name.starts_with("it "), "{name}: what the last request asked for");
+    }
+    for dialect in &DIALECTS[1..] {
+        let server = in_turn(&[REFUSES, GOOD]);
+        let client = client(LONG).with_retries(at_once());
+        let events = self::story(client, call(*dialect, &server.origin, None)).await;
+        assert_eq!(told(&events), "1 gave up", "{}: it sends no such field", dialect.id());
+    }
 }

@@ -199,7 +199,8 @@ impl Shell {
         destination: &Destination,
     ) -> Result<String, ApiError> {
         let is_loopback = destination.base_url.is_loopback();
-        let call = Call { request, key, dialect: destination.dialect, is_loopback };
+        let call =
+            Call { request, key, dialect: destination.dialect, is_loopback, is_by_hand: false };
         self.client().map_err(no_client)?.ask(call).await
     }
 
@@ -220,6 +221,7 @@ impl Shell {
         let dialect = destination.dialect;
         let key = self.key(destination).await?;
         let mut request = dialect.request(&chat, &model, &destination.endpoint(key.is_some()));
+        let is_by_hand = body.is_some();
         if let Some(body) = body {
             request.body = body;
         }
@@ -232,7 +234,7 @@ impl Shell {
         };
         let client = self.client().map_err(no_client)?.with_limits(limits);
         let client = client.with_retries(settings.retries);
-        Ok((client, Call { request, key, dialect, is_loopback }))
+        Ok((client, Call { request, key, dialect, is_loopback, is_by_hand }))
     }
 
     /// The key for `destination`. A keyring that does not answer is a reason not to send

@@ -43,7 +43,7 @@ pub fn ask(
     let endpoint = endpoint(base_url, key.is_some());
     let request = dialect.request(chat, model, &endpoint);
     let is_loopback = endpoint.base_url.is_loopback();
-    Call { request, key: key.map(Into::into), dialect, is_loopback }
+    Call { request, key: key.map(Into::into), dialect, is_loopback, is_by_hand: false }
 }
 
 /// So long a wait for a word.

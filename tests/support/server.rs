@@ -1,5 +1,7 @@
 //! A server that writes down what it is sent and answers as a test wants.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},

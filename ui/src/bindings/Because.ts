@@ -3,4 +3,4 @@
 /**
  * Why a wait has its length.
  */
-export type Because = "server_asked" | "backoff";
+export type Because = "server_asked" | "backoff" | "stream_options_refused";

@@ -72,7 +72,7 @@ async fn send(asked: Asked) -> ExitCode {
     let has_key = key.is_some() || provider.needs_key;
     let endpoint = Endpoint { provider, base_url, has_key };
     let request = dialect.request(&chat, &model, &endpoint);
-    let call = Call { request, key, dialect, is_loopback };
+    let call = Call { request, key, dialect, is_loopback, is_by_hand: false };
     let (sender, mut events) = mpsc::channel(256);
     let run = client.run(call, sender, CancellationToken::new());
     let print = async {

@@ -7,22 +7,24 @@
 mod failure;
 mod key;
 mod proxy;
+mod story;
 mod waiting;
 
 pub use proxy::proxy_of;
 pub use waiting::Hand;
 
 use crate::{
-    ApiError, Delta, ErrorKind, RunEvent, WireRequest,
+    ApiError, ErrorKind, RunEvent, WireRequest,
     dialect::Dialect,
-    http::{Header, Method},
-    reader::{ReadFrame, ReplyReader, Sizes},
-    retry::{self, Wait},
+    http::Method,
+    reader::{ReplyReader, Sizes},
+    retry::{self, Because, Wait},
     secret::Mask,
 };
 use reqwest::{ClientBuilder, RequestBuilder, Response, redirect::Policy};
 use secrecy::SecretString;
 use std::time::{Duration, Instant};
+use story::{Story, headers_of};
 use time::OffsetDateTime;
 use tokio::{sync::mpsc, time::timeout};
 
@@ -60,6 +62,8 @@ pub struct Call {
     pub dialect: &'static dyn Dialect,
     /// Whether the request stays on this computer, and so goes through no proxy.
     pub is_loopback: bool,
+    /// Whether a person wrote the body, which then goes out as it stands or not at all.
+    pub is_by_hand: bool,
 }
 
 /// Connections to every provider.
@@ -116,8 +120,7 @@ impl Client {
     /// event is always told, even after a cancel.
     pub async fn run(&self, call: Call, events: mpsc::Sender<RunEvent>, hand: impl Into<Hand>) {
         let hand = hand.into();
-        let mut story =
-            Story { events, started: Instant::now(), has_begun: false, has_words: false };
+        let mut story = Story::new(events);
         let attempts = self.attempts(&call, &mut story, &hand);
         let ended = hand.cancel.run_until_cancelled(attempts).await;
         let at_us = story.at_us();
@@ -133,28 +136,45 @@ impl Client {
 
     /// Attempts the call until it succeeds, or fails in a way that no retry would mend.
     async fn attempts(&self, call: &Call, story: &mut Story, hand: &Hand) -> Result<(), ApiError> {
-        let mut attempt = 1;
+        let (mut request, mut attempt) = (call.request.clone(), 1);
         loop {
-            let Err(error) = self.attempt(call, attempt, story).await else { return Ok(()) };
-            // Once a reply has begun, sending again would be paid for twice.
-            let wait = match story.has_begun {
-                true => None,
-                false => self.retries.wait(attempt, &error, waiting::chance()),
+            let Err(error) = self.attempt(call, &request, attempt, story).await else {
+                return Ok(());
             };
-            let Some(Wait { ms, because }) = wait else { return Err(error) };
+            // Once a reply has begun, sending again would be paid for twice.
+            let next =
+                if story.has_begun { None } else { self.next(call, &request, attempt, &error) };
+            let Some((next, Wait { ms, because })) = next else { return Err(error) };
             // Listens before the wait is told, so that no answer to it comes too early.
             let skipped = hand.skip.notified();
             let at_us = story.at_us();
             story.tell(RunEvent::AttemptFailed { at_us, attempt, error }).await;
             story.tell(RunEvent::Waiting { at_us, for_us: ms * 1000, because }).await;
             waiting::pause(ms, skipped).await;
-            attempt += 1;
+            (request, attempt) = (next, attempt + 1);
         }
+    }
+
+    /// What is sent after a failed attempt, and after which wait: the same again, or at once
+    /// without what the server does not know.
+    fn next(
+        &self,
+        call: &Call,
+        request: &WireRequest,
+        attempt: u32,
+        error: &ApiError,
+    ) -> Option<(WireRequest, Wait)> {
+        let may_change = !call.is_by_hand && attempt <= self.retries.retries;
+        let simpler = || call.dialect.without_stream_options(request, error);
+        if let Some(simpler) = may_change.then(simpler).flatten() {
+            return Some((simpler, Wait { ms: 0, because: Because::StreamOptionsRefused }));
+        }
+        Some((request.clone(), self.retries.wait(attempt, error, waiting::chance())?))
     }
 
     /// Sends `call` and returns the whole body of a successful answer.
     pub async fn ask(&self, call: Call) -> Result<String, ApiError> {
-        let request = self.build(&call)?;
+        let request = self.build(&call, &call.request)?;
         let mask = Mask::new(call.key);
         let asked = async {
             let response = request.send().await.map_err(|error| failure::of(&error))?;
@@ -167,11 +187,16 @@ impl Client {
             .unwrap_or_else(|_| Err(ErrorKind::FirstByteTimeout.after(self.limits.first_word)))
     }
 
-    async fn attempt(&self, call: &Call, attempt: u32, story: &mut Story) -> Result<(), ApiError> {
+    async fn attempt(
+        &self,
+        call: &Call,
+        request: &WireRequest,
+        attempt: u32,
+        story: &mut Story,
+    ) -> Result<(), ApiError> {
         let at_us = story.at_us();
-        let request = call.request.clone();
-        story.tell(RunEvent::AttemptStarted { at_us, attempt, request }).await;
-        let request = self.build(call)?;
+        story.tell(RunEvent::AttemptStarted { at_us, attempt, request: request.clone() }).await;
+        let request = self.build(call, request)?;
         let mask = Mask::new(call.key.clone());
         let deadline = Instant::now() + self.limits.first_word;
         let response = timeout(self.limits.first_word, request.send())
@@ -210,8 +235,8 @@ impl Client {
         reader.verdict()
     }
 
-    fn build(&self, call: &Call) -> Result<RequestBuilder, ApiError> {
-        let Call { request, key, is_loopback, .. } = call;
+    fn build(&self, call: &Call, request: &WireRequest) -> Result<RequestBuilder, ApiError> {
+        let Call { key, is_loopback, .. } = call;
         let client = if *is_loopback { &self.loopback } else { &self.internet };
         let mut builder = match request.method {
             Method::Get => client.get(&request.url),
@@ -249,52 +274,4 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, ApiE
         }
     }
     Ok(body)
-}
-
-fn headers_of(response: &Response, mask: &Mask) -> Vec<Header> {
-    let headers = response.headers().iter();
-    headers
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            Header::new(name.as_str(), mask.scrubbed(value))
-        })
-        .collect()
-}
-
-/// The telling of one run: its clock, its listener, and how far the reply has come.
-struct Story {
-    events: mpsc::Sender<RunEvent>,
-    started: Instant,
-    /// Whether the server has accepted the request.
-    has_begun: bool,
-    has_words: bool,
-}
-
-impl Story {
-    fn at_us(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    /// A listener that has gone away is about to cancel the run, so its absence is no error.
-    async fn tell(&self, event: RunEvent) {
-        let _ = self.events.send(event).await;
-    }
-
-    async fn tell_response(&self, response: &Response, mask: &Mask) {
-        self.tell(RunEvent::ResponseStarted {
-            at_us: self.at_us(),
-            status: response.status().as_u16(),
-            version: format!("{:?}", response.version()),
-            headers: headers_of(response, mask),
-        })
-        .await;
-    }
-
-    async fn tell_frames(&mut self, frames: Vec<ReadFrame>) {
-        let at_us = self.at_us();
-        for frame in frames {
-            self.has_words |= frame.deltas.iter().any(Delta::is_words);
-            self.tell(RunEvent::Frame(frame.at(at_us))).await;
-        }
-    }
 }

@@ -5,7 +5,7 @@
 
 pub mod parts;
 
-use crate::{BaseUrl, Chat, Control, Delta, PROVIDERS, WireRequest, provider::Endpoint};
+use crate::{ApiError, BaseUrl, Chat, Control, Delta, PROVIDERS, WireRequest, provider::Endpoint};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -55,6 +55,17 @@ pub trait Dialect: Send + Sync {
     /// The count in the answer to [`Dialect::count_request`]; `None` if it holds none.
     fn read_count(&self, body: &str) -> Option<u64> {
         let _ = body;
+        None
+    }
+
+    /// `request` without `stream_options`, if `error` says that the server does not know that. It
+    /// only asks for counts, so the reply comes without it; `None` where it cannot help.
+    fn without_stream_options(
+        &self,
+        request: &WireRequest,
+        error: &ApiError,
+    ) -> Option<WireRequest> {
+        let _ = (request, error);
         None
     }
 

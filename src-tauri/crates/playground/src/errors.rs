@@ -148,7 +148,10 @@ impl ApiError {
     /// Adds what the provider said in a body, or in an event of the stream.
     pub fn with_body(mut self, parsed: ErrorBody, text: &str) -> ApiError {
         let words = parsed.words();
-        let waits = !matches!(self.kind, ErrorKind::DailyLimit | ErrorKind::NoCredit);
+        let waits = !matches!(
+            self.kind,
+            ErrorKind::DailyLimit | ErrorKind::NoCredit | ErrorKind::SpendLimit
+        );
         let hint = || hint::in_body(&parsed).filter(|_| waits);
         self.retry_after_ms = self.retry_after_ms.filter(|_| waits).or_else(hint);
         self.overflow = overflow::of(&parsed, &words).map(Box::new);

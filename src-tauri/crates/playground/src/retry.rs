@@ -67,6 +67,8 @@ pub enum Because {
     ServerAsked,
     /// The policy's own doubling.
     Backoff,
+    /// None is needed: the server does not know `stream_options`, so the request goes without.
+    StreamOptionsRefused,
 }
 
 impl Policy {

@@ -89,6 +89,19 @@ test('what was tried is kept after the end', () => {
   expect(document.querySelector('button')).toBeNull();
 });
 
+test('a request that goes again in another form says so', () => {
+  const { then } = attempts();
+  const refused = { kind: 'bad_request', status: 400, title: 'Refused' } as ApiError;
+  then(
+    started(1, 0),
+    { type: 'attempt_failed', at_us: 100_000, attempt: 1, error: refused },
+    { type: 'waiting', at_us: 100_000, for_us: 0, because: 'stream_options_refused' },
+  );
+  expect(document.querySelector('button')).toBeNull();
+  then(started(2, 100_100));
+  expect(text()).toMatch(/Attempt 1 ?400.*Sent again without stream_options.*Attempt 2 ?sent/);
+});
+
 test('a run that is stopped while it waits has one failed attempt', () => {
   const { run, then } = attempts();
   then(started(1, 0), ...failed, { type: 'cancelled', at_us: 1_100_000 });

@@ -1,7 +1,7 @@
 //! OpenAI Chat Completions, as OpenAI and the many servers that copied it speak it.
 
 use crate::{
-    Chat, Control, Delta, FinishReason, Usage, WireRequest,
+    ApiError, Chat, Control, Delta, FinishReason, Usage, WireRequest,
     chat::{CacheLifetime, ResponseFormat},
     dialect::{
         Decoder, Dialect, ModelPage,
@@ -10,11 +10,11 @@ use crate::{
         },
     },
     dialects::openai_models,
-    http::{Header, MASK},
+    http::Header,
     json::{count, words},
     provider::Endpoint,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The `openai-chat` dialect.
 pub struct OpenAiChat;
@@ -60,14 +60,32 @@ impl Dialect for OpenAiChat {
         openai_models::read(body)
     }
 
+    fn without_stream_options(
+        &self,
+        request: &WireRequest,
+        error: &ApiError,
+    ) -> Option<WireRequest> {
+        let named = [&error.said, &error.param].into_iter().flatten();
+        let is_refused = matches!(error.status, Some(400 | 422));
+        if !is_refused || !named.into_iter().any(|it| it.contains(STREAM_OPTIONS)) {
+            return None;
+        }
+        let mut body: Map<String, Value> = serde_json::from_str(&request.body).ok()?;
+        body.shift_remove(STREAM_OPTIONS)?;
+        let body = format!("{:#}", Value::Object(body));
+        Some(WireRequest { body, ..request.clone() })
+    }
+
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::new(Reader::default())
     }
 }
 
+/// What makes OpenAI send the counts of a stream, and small servers refuse the request.
+const STREAM_OPTIONS: &str = "stream_options";
+
 fn headers(endpoint: &Endpoint) -> Vec<Header> {
-    let key = || Header::new("authorization", format!("Bearer {MASK}"));
-    endpoint.has_key.then(key).into_iter().collect()
+    endpoint.openai_key().into_iter().collect()
 }
 
 fn body(chat: &Chat, model: &str, max_tokens_field: &str) -> Fields {
@@ -99,7 +117,7 @@ fn body(chat: &Chat, model: &str, max_tokens_field: &str) -> Fields {
     }
     let streams = parameters.stream.unwrap_or(true);
     body.set("stream", Some(streams));
-    body.set("stream_options", streams.then(|| json!({ "include_usage": true })));
+    body.set(STREAM_OPTIONS, streams.then(|| json!({ "include_usage": true })));
     body
 }
 

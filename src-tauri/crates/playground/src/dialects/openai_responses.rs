@@ -8,7 +8,7 @@ use crate::{
         parts::{Answering, Fields, chances, counts, failure, index, is_done, object, reported},
     },
     dialects::openai_models,
-    http::{Header, MASK},
+    http::Header,
     json::{self, count, words},
     provider::Endpoint,
 };
@@ -79,8 +79,7 @@ impl Dialect for OpenAiResponses {
 }
 
 fn headers(endpoint: &Endpoint) -> Vec<Header> {
-    let key = || Header::new("authorization", format!("Bearer {MASK}"));
-    endpoint.has_key.then(key).into_iter().collect()
+    endpoint.openai_key().into_iter().collect()
 }
 
 /// What makes the prompt, and so its count.

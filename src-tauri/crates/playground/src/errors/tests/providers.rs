@@ -109,7 +109,7 @@ const COPIES: &[Row] = &[
     (400, "", r#"{"error":{"message":"litellm.ContextWindowExceededError: m","type":null,"param":null,"code":"400"}}"#, ErrorKind::ContextTooLong, &["trim_history"], None),
     (401, "", r#"{"error":{"message":"Authentication Error, Invalid proxy server token passed.","type":"auth_error","param":"None","code":"401"}}"#, ErrorKind::WrongKey, &["open_keys"], None),
     // DeepSeek, Groq, Mistral, xAI, Azure
-    (402, "", r#"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#, ErrorKind::NoCredit, &["choose_model"], None),
+    (402, "content-type: application/octet-stream", r#"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#, ErrorKind::NoCredit, &["choose_model"], None),
     (429, "retry-after: 400", r#"{"error":{"message":"Rate limit reached for x on tokens per day (TPD). Please try again in 7m12s.","type":"tokens","code":"rate_limit_exceeded"}}"#, ErrorKind::DailyLimit, &["choose_model"], None),
     (401, "", r#"{"detail":"Invalid API Key"}"#, ErrorKind::WrongKey, &["open_keys"], None),
     (400, "", r#"{"code":"invalid-argument","error":"Incorrect API key provided. m"}"#, ErrorKind::WrongKey, &["open_keys"], None),
