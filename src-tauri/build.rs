@@ -27,6 +27,16 @@ const COMMANDS: &[&str] = &[
     "list_models",
     "count_tokens",
     "proxy_of",
+    "list_runs",
+    "run_names",
+    "kept_run",
+    "replay_run",
+    "star_run",
+    "rename_run",
+    "delete_runs",
+    "delete_all_runs",
+    "recordings_state",
+    "beyond_limit",
 ];
 
 fn main() {

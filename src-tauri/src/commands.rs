@@ -5,6 +5,7 @@
 //! `ui/src/host/tauri.ts` asks for them.
 
 pub mod keys;
+pub mod recordings;
 pub mod runs;
 pub mod start;
 pub mod text;

@@ -29,6 +29,9 @@ use tauri::{
 };
 use tauri_plugin_store::resolve_store_path;
 
+/// The folder of the recordings, in the app's data folder.
+const RECORDINGS: &str = "recordings";
+
 /// Adds everything to `builder`; tests pass a mock one, and a vault of their own.
 pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Builder<R> {
     builder
@@ -52,6 +55,16 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::runs::list_models,
             commands::runs::count_tokens,
             commands::runs::proxy_of,
+            commands::recordings::list_runs,
+            commands::recordings::run_names,
+            commands::recordings::kept_run,
+            commands::recordings::replay_run,
+            commands::recordings::star_run,
+            commands::recordings::rename_run,
+            commands::recordings::delete_runs,
+            commands::recordings::delete_all_runs,
+            commands::recordings::recordings_state,
+            commands::recordings::beyond_limit,
             commands::keys::keys,
             commands::keys::set_key,
             commands::keys::import_key,
@@ -78,7 +91,8 @@ fn set_up<R: Runtime>(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let preferences = Preferences::open(app.handle())?;
     let lists = Lists::at(resolve_store_path(app.handle(), lists::FILE)?);
-    app.manage(Arc::new(Shell::new(preferences, lists, vault)?));
+    let recordings = resolve_store_path(app.handle(), RECORDINGS)?;
+    app.manage(Arc::new(Shell::new(preferences, lists, recordings, vault)?));
     window::open(app)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ mod backlog;
 mod forward;
 
 pub use backlog::Backlog;
-pub use forward::{Sink, forward};
+pub use forward::{Sink, Watch, broken_off, forward};
 
 use playground::client::Hand;
 use std::{
@@ -110,6 +110,13 @@ impl Runs {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.0.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+impl Ticket {
+    /// The run's id.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 }
 

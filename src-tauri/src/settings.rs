@@ -47,6 +47,8 @@ pub struct Settings {
     pub idle_s: u32,
     /// When a failed call is sent again.
     pub retries: Policy,
+    /// How many megabytes of recordings are kept; from 1 to 1,000,000.
+    pub keep_mb: u32,
 }
 
 /// The colours of the window.
@@ -97,6 +99,7 @@ impl Default for Settings {
             first_word_s: 120,
             idle_s: 30,
             retries: Policy::default(),
+            keep_mb: 1000,
         }
     }
 }
@@ -123,6 +126,9 @@ impl Settings {
             if !(1..=3600).contains(&seconds) {
                 return wrong(format!("the limit for {what} must be 1 to 3600 seconds"));
             }
+        }
+        if !(1..=1_000_000).contains(&self.keep_mb) {
+            return wrong("the recordings may take 1 to 1,000,000 megabytes".into());
         }
         if let Some(problem) = self.retries.problem() {
             return wrong(problem.into());

@@ -4,7 +4,7 @@ use crate::{
     keys::{KeyCheck, Keys, Vault, Verdict, why_not},
     lists::Lists,
     practice_server::{PRACTICE_KEY, PracticeServer},
-    runs::{Runs, Sink, Ticket, forward},
+    runs::{Runs, Sink, Ticket, Watch, broken_off, forward},
     settings::Preferences,
     target::{Destination, TargetError},
 };
@@ -14,13 +14,16 @@ use playground::{
     dialect::{ListedModel, ModelPage},
     provider::Endpoint,
 };
+use recordings::{Beginning, Recorder};
 use secrecy::SecretString;
 use std::{
     error::Error,
     io,
+    path::PathBuf,
     sync::{Arc, OnceLock},
     time::Duration,
 };
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
 
 /// How many events may wait between the socket and the batches.
@@ -41,6 +44,8 @@ pub struct Shell {
     /// Runs in progress.
     pub runs: Arc<Runs>,
     client: OnceLock<Client>,
+    recordings: PathBuf,
+    recorder: OnceLock<Recorder>,
 }
 
 /// What a run is to send.
@@ -55,7 +60,12 @@ pub struct Draft {
 
 impl Shell {
     /// Gathers the parts. Nothing here waits for a keyring or a network.
-    pub fn new(preferences: Preferences, lists: Lists, vault: Box<dyn Vault>) -> io::Result<Shell> {
+    pub fn new(
+        preferences: Preferences,
+        lists: Lists,
+        recordings: PathBuf,
+        vault: Box<dyn Vault>,
+    ) -> io::Result<Shell> {
         Ok(Shell {
             keys: Keys::new(vault),
             practice: PracticeServer::reserve()?,
@@ -63,6 +73,8 @@ impl Shell {
             lists,
             runs: Arc::default(),
             client: OnceLock::new(),
+            recordings,
+            recorder: OnceLock::new(),
         })
     }
 
@@ -87,6 +99,8 @@ impl Shell {
         let (tell, events) = mpsc::channel(QUEUE);
         let (shell, place) = (Arc::clone(&self), destination.clone());
         let hand = ticket.hand.clone();
+        let (recorder, id) = (self.recorder().clone(), Arc::from(ticket.id()));
+        recorder.begin(self.beginning(&id, &draft, &destination));
         // A task of its own: should it panic, the forwarder still tells an end.
         tauri::async_runtime::spawn(async move {
             let call = self.call(draft, &destination);
@@ -99,8 +113,38 @@ impl Shell {
             // Nobody listens only when nobody needs to know.
             let _ = tell.send(last).await;
         });
-        let last = forward(events, &sink, &ticket).await;
-        shell.learn(&place, &last);
+        let keep = |event: &RunEvent| recorder.append(&id, event);
+        let watch = Watch { keep, otherwise: Some(broken_off()) };
+        let last = forward(events, &sink, &ticket, watch).await;
+        let megabytes = shell.preferences.get().keep_mb;
+        recorder.limit(i64::from(megabytes) * 1_000_000);
+        if let Some(last) = last {
+            shell.learn(&place, &last);
+        }
+    }
+
+    /// What is known of a run before it has begun.
+    fn beginning(&self, id: &str, draft: &Draft, destination: &Destination) -> Beginning {
+        let now = OffsetDateTime::now_utc();
+        Beginning {
+            id: id.to_owned(),
+            started_ms: (now.unix_timestamp_nanos() / 1_000_000) as i64,
+            day: now.date().to_string(),
+            target: Target {
+                provider: destination.provider.id.into(),
+                base_url: (destination.provider.base_url.is_none() && !destination.is_practice())
+                    .then(|| destination.base_url.as_str().to_owned()),
+                dialect: Some(destination.dialect.id().into()),
+                model: draft.model.clone(),
+            },
+            chat: draft.chat.clone(),
+            by_hand: draft.body.is_some(),
+        }
+    }
+
+    /// What keeps every run; its file is opened when it is first needed.
+    pub fn recorder(&self) -> &Recorder {
+        self.recorder.get_or_init(|| Recorder::start(self.recordings.clone()))
     }
 
     /// A call tells more of a key than the free check can: whether there is money behind it.

@@ -13,6 +13,7 @@ mod keyboard;
 mod keys;
 mod reloading;
 mod retries;
+mod runs;
 #[path = "../support/server.rs"]
 mod server;
 mod support;

@@ -5,6 +5,7 @@ mod app;
 mod grants;
 mod keys;
 mod models;
+mod recordings;
 mod runs;
 #[path = "../support/server.rs"]
 mod server;
@@ -12,6 +13,10 @@ mod server;
 use app::{Started, is_last};
 use serde_json::{Value, json};
 use server::Server;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 const CANARY: &str = "sk-canary-0123456789-abcd";
 
@@ -40,4 +45,15 @@ fn answering(status: &str, body: &str) -> Server {
     Server::saying(format!(
         "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
     ))
+}
+
+/// Everything in the files of a folder and of those in it.
+fn bytes_below(folder: &Path) -> Vec<u8> {
+    let paths = fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").path());
+    let read = |path: PathBuf| match path.is_dir() {
+        true => bytes_below(&path),
+        // Some come and go with what is being written.
+        false => fs::read(path).unwrap_or_default(),
+    };
+    paths.flat_map(read).collect()
 }

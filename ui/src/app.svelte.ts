@@ -1,11 +1,14 @@
 import type { KeyList } from './bindings/KeyList';
+import type { Summary } from './bindings/Summary';
 import type { Settings } from './bindings/Settings';
 import type { Start } from './bindings/Start';
 import type { Target } from './bindings/Target';
 import type { Host } from './host/host';
 import { Play } from './play.svelte';
+import { Runs } from './runs.svelte';
 import { message } from './text';
 
+export type RoomName = 'play' | 'runs';
 export type DialogName = 'models' | 'settings' | 'help';
 
 /** The question that the first start opens with. */
@@ -16,9 +19,11 @@ const SAVE_DELAY = 300;
 /** What outlives a room: settings, dialogs, and the rooms' own state. */
 export class App {
   settings = $state.raw<Settings>() as Settings;
+  room = $state<RoomName>('play');
   dialog = $state<DialogName>();
   notices = $state.raw<string[]>([]);
   readonly play: Play;
+  readonly runs: Runs;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,6 +33,7 @@ export class App {
   ) {
     this.settings = first.settings;
     this.notices = first.notices;
+    this.runs = new Runs(host);
     this.play = new Play({
       host,
       target: first.settings.target,
@@ -49,6 +55,17 @@ export class App {
     this.play.target = target;
     this.change({ target });
     void this.learnKeys();
+  }
+
+  /** Opens a run of the past in the Play room. */
+  async open(run: Summary): Promise<void> {
+    try {
+      await this.play.open(await this.host.keptRun(run.id));
+      this.room = 'play';
+      void this.learnKeys();
+    } catch (error) {
+      this.runs.problem = message(error);
+    }
   }
 
   /**

@@ -7,10 +7,11 @@ import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
 import { Findings } from './findings.svelte';
+import type { Kept } from './bindings/Kept';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { Run } from './run.svelte';
-import { message } from './text';
+import { message, plural } from './text';
 
 /** A question and the replies it was given: asking again adds one. */
 export class Exchange {
@@ -71,8 +72,8 @@ export class Play {
   replyCut = $state.raw<Cut>();
   replyProblem = $state<string>();
   spans = $state(SPANS);
-  /** A cleared conversation, until something else is sent. */
-  cleared = $state.raw<Exchange[]>();
+  /** A conversation that made way, and in which words; until something else is sent. */
+  cleared = $state.raw<{ exchanges: Exchange[]; says: string }>();
 
   /** The proxy on the way to the target. */
   proxy = $state<string | null>(null);
@@ -243,7 +244,7 @@ export class Play {
   clear(): void {
     if (this.exchanges.length === 0) return;
     this.stop();
-    this.cleared = this.exchanges;
+    this.cleared = cleared(this.exchanges, this.exchanges.length);
     this.exchanges = [];
   }
 
@@ -255,13 +256,37 @@ export class Play {
   /** Leaves out the older half of what came before the last question. */
   trim(): void {
     if (this.exchanges.length < 2) return;
-    this.cleared = this.exchanges;
-    this.exchanges = this.exchanges.slice(Math.ceil((this.exchanges.length - 1) / 2));
+    const gone = Math.ceil((this.exchanges.length - 1) / 2);
+    this.cleared = cleared(this.exchanges, gone);
+    this.exchanges = this.exchanges.slice(gone);
+  }
+
+  /**
+   * Opens a run that was kept: its conversation, its parameters, and all that it told. What was
+   * here before comes back with Undo.
+   */
+  async open({ summary, chat }: Kept): Promise<void> {
+    const run = new Run(summary.id, summary.target, summary.by_hand);
+    await this.#host.replayRun(summary.id, (events) => run.apply(events));
+    run.lose();
+    this.stop();
+    const before = this.exchanges;
+    this.system = chat.messages.find(({ role }) => role === 'system')?.text ?? '';
+    this.parameters = chat.parameters;
+    this.target = summary.target;
+    this.edit(undefined);
+    this.draft = '';
+    this.exchanges = conversation(chat, run);
+    const says = 'Another conversation was here.';
+    this.cleared = before.length > 0 ? { exchanges: before, says } : undefined;
+    this.spans = SPANS;
+    // A question that got no answer is there to be sent again.
+    if (run.state === 'failed') this.#giveBack();
   }
 
   undoClear(): void {
     if (!this.cleared) return;
-    this.exchanges = this.cleared;
+    this.exchanges = this.cleared.exchanges;
     this.cleared = undefined;
   }
 
@@ -297,4 +322,21 @@ export class Play {
     const isNew = this.last?.runs.every((run) => !run.text) ?? false;
     if (question && isNew && this.draft === '') this.draft = question;
   }
+}
+
+function cleared(exchanges: Exchange[], count: number): { exchanges: Exchange[]; says: string } {
+  const were = count === 1 ? 'was' : 'were';
+  return { exchanges, says: `${plural(count, 'question')} of the conversation ${were} cleared.` };
+}
+
+/** The turns of `chat` as they were shown, the last of them answered by `run`. */
+function conversation(chat: Chat, run: Run): Exchange[] {
+  const exchanges: Exchange[] = [];
+  for (const { role, text } of chat.messages) {
+    if (role === 'user') exchanges.push(new Exchange(text));
+    else if (role === 'assistant') exchanges.at(-1)?.add(Run.saying(text, run.target));
+  }
+  if (exchanges.length === 0 || exchanges.at(-1)?.run) exchanges.push(new Exchange(''));
+  exchanges.at(-1)?.add(run);
+  return exchanges;
 }

@@ -12,7 +12,7 @@ import { split } from './blocks';
 /** The deltas that are words of the model. */
 const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
 
-export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled';
+export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled' | 'lost';
 
 /** One HTTP exchange of a run, and the wait after it. Times are microseconds since Send. */
 export interface Attempt {
@@ -127,6 +127,19 @@ export class Run {
     this.frames += frames;
     this.lastWord = word;
     if (text) this.#append(text);
+  }
+
+  /** A reply of which nothing is known but its words. */
+  static saying(text: string, target: Target): Run {
+    const run = new Run(crypto.randomUUID(), target);
+    run.#append(text);
+    run.state = 'finished';
+    return run;
+  }
+
+  /** The recording ends here, and the run had not: the app was closed, or it goes on elsewhere. */
+  lose(): void {
+    if (!this.isOver) this.#end('lost', this.lastWord ?? this.attempts.at(-1)?.startedAt ?? 0);
   }
 
   /** The call never left: `why` stands where the reply would. */

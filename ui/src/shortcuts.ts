@@ -22,6 +22,8 @@ export const SHORTCUTS = {
   },
   again: { keys: `${ctrl}R`, does: 'Send the last question again', matches: withCtrl('r', 'R') },
   clear: { keys: `${ctrl}N`, does: 'Begin a new conversation', matches: withCtrl('n', 'N') },
+  play: { keys: `${ctrl}1`, does: 'Go to Play', matches: withCtrl('1') },
+  runs: { keys: `${ctrl}2`, does: 'Go to Runs', matches: withCtrl('2') },
   settings: { keys: `${ctrl},`, does: 'Open Settings and Keys', matches: withCtrl(',') },
   help: { keys: `${ctrl}/`, does: 'List the shortcuts', matches: withCtrl('/', '?') },
   bigger: { keys: `${ctrl}+`, does: 'Make everything bigger', matches: withCtrl('+', '=') },

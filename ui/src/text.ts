@@ -43,6 +43,13 @@ export function column(exact: readonly (string | null)[]): string[] {
   return exact.map((value) => (value === null ? 'unknown' : `$${Number(value).toFixed(most)}`));
 }
 
+/** Bytes in the unit that people read. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${String(bytes)} bytes`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(0)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
 export function hex(bytes: readonly number[]): string {
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

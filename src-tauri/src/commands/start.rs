@@ -123,6 +123,7 @@ pub async fn painted<R: Runtime>(window: WebviewWindow<R>, shell: Shared<'_>) ->
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(BREATHER).await;
         shell.practice.serve();
+        shell.recorder();
         // The first Send then finds the client ready; if not, it reports why.
         aside(move || shell.client().map(drop)).await
     });

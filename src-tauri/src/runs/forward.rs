@@ -32,12 +32,22 @@ impl Sink for Channel<InvokeResponseBody> {
     }
 }
 
+/// What else is done with events on their way to the page.
+pub struct Watch<Keep> {
+    /// Sees each event before the page does.
+    pub keep: Keep,
+    /// What is told where the events end without a last one.
+    pub otherwise: Option<RunEvent>,
+}
+
 /// Hands `events` to `sink` in batches until the last one, and returns that.
 pub async fn forward(
     mut events: mpsc::Receiver<RunEvent>,
     sink: &impl Sink,
     ticket: &Ticket,
-) -> RunEvent {
+    watch: Watch<impl Fn(&RunEvent)>,
+) -> Option<RunEvent> {
+    let Watch { keep, mut otherwise } = watch;
     let mut batch = Batch::default();
     loop {
         let next = match batch.due {
@@ -48,7 +58,11 @@ pub async fn forward(
             deliver(&mut batch, sink, ticket).await;
             continue;
         };
-        let event = event.unwrap_or_else(broken_off);
+        let Some(event) = event.or_else(|| otherwise.take()) else {
+            deliver(&mut batch, sink, ticket).await;
+            return None;
+        };
+        keep(&event);
         let json = serde_json::to_string(&event).expect("an event is plain data");
         if !batch.has_room_for(&json) {
             deliver(&mut batch, sink, ticket).await;
@@ -58,13 +72,13 @@ pub async fn forward(
             deliver(&mut batch, sink, ticket).await;
         }
         if event.is_last() {
-            return event;
+            return Some(event);
         }
     }
 }
 
 /// A page must never wait for an end that does not come, whatever happened to the client.
-fn broken_off() -> RunEvent {
+pub fn broken_off() -> RunEvent {
     let error = ErrorKind::Connection.said("the client ended without a last word; this is a bug");
     RunEvent::Interrupted { at_us: 0, error }
 }
@@ -151,7 +165,10 @@ mod tests {
         let (tell, events) = mpsc::channel(queue);
         let (page, runs) = (Page::default(), Arc::new(Runs::default()));
         let (sink, ticket) = (page.clone(), runs.begin("r", "main").expect("new"));
-        let forwarded = tokio::spawn(async move { forward(events, &sink, &ticket).await });
+        let forwarded = tokio::spawn(async move {
+            let watch = Watch { keep: |_: &RunEvent| {}, otherwise: Some(broken_off()) };
+            forward(events, &sink, &ticket, watch).await.expect("a run has an end")
+        });
         Run { tell, page, runs, forwarded }
     }
 

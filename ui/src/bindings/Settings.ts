@@ -56,4 +56,8 @@ idle_s: number,
 /**
  * When a failed call is sent again.
  */
-retries: Policy, };
+retries: Policy, 
+/**
+ * How many megabytes of recordings are kept; from 1 to 1,000,000.
+ */
+keep_mb: number, };

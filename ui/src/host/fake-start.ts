@@ -39,5 +39,6 @@ export const FAKE_START: Start = {
     first_word_s: 120,
     idle_s: 30,
     retries: DEFAULT_RETRIES,
+    keep_mb: 1000,
   },
 };

@@ -1,11 +1,17 @@
+import type { Amount } from '../bindings/Amount';
 import type { Chat } from '../bindings/Chat';
 import type { Cut } from '../bindings/Cut';
 import type { Delta } from '../bindings/Delta';
 import type { Dollars } from '../bindings/Dollars';
+import type { Filter } from '../bindings/Filter';
 import type { Finding } from '../bindings/Finding';
+import type { Kept } from '../bindings/Kept';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelBill } from '../bindings/ModelBill';
+import type { Names } from '../bindings/Names';
+import type { Page } from '../bindings/Page';
 import type { PromptReading } from '../bindings/PromptReading';
+import type { RecordingsState } from '../bindings/RecordingsState';
 import type { RunEvent } from '../bindings/RunEvent';
 import type { Settings } from '../bindings/Settings';
 import type { Start } from '../bindings/Start';
@@ -14,6 +20,8 @@ import type { Usage } from '../bindings/Usage';
 import type { WireRequest } from '../bindings/WireRequest';
 import type { Host } from './host';
 import { FAKE_START } from './fake-start';
+
+const NOTHING: Amount = { runs: 0, bytes: 0, newest_ms: null };
 
 /** A word with the space before it stands in for a token. */
 function words(text: string): string[] {
@@ -63,6 +71,27 @@ export class FakeHost implements Host {
     });
   countTokens = (chat: Chat) =>
     Promise.resolve({ input_tokens: words(JSON.stringify(chat)).length, error: null });
+  /** The runs that are kept, the newest first, and what they told. */
+  kept: { run: Kept; events: RunEvent[] }[] = [];
+  listRuns = ({ text }: Filter): Promise<Page> => {
+    const runs = this.kept.map(({ run }) => run.summary);
+    return Promise.resolve({ runs: runs.filter((it) => it.question.includes(text)), more: false });
+  };
+  runNames = (): Promise<Names> => Promise.resolve({ providers: [], models: [] });
+  keptRun = (id: string): Promise<Kept> => Promise.resolve(this.#kept(id).run);
+  replayRun = (id: string, onEvents: (events: RunEvent[]) => void): Promise<void> =>
+    Promise.resolve(onEvents(this.#kept(id).events));
+  starRun = (): Promise<void> => Promise.resolve();
+  renameRun = (): Promise<void> => Promise.resolve();
+  deleteRuns = (ids: string[]): Promise<number> => {
+    this.kept = this.kept.filter(({ run }) => !ids.includes(run.summary.id));
+    return Promise.resolve(ids.length);
+  };
+  deleteAllRuns = (): Promise<number> =>
+    this.deleteRuns(this.kept.map(({ run }) => run.summary.id));
+  recordingsState = (): Promise<RecordingsState> =>
+    Promise.resolve({ amount: NOTHING, notice: null, problem: null, removed: NOTHING });
+  beyondLimit = (): Promise<Amount> => Promise.resolve(NOTHING);
   proxyOf = (): Promise<string | null> => Promise.resolve(null);
   cut = (text: string, _model: string, limit: number): Promise<Cut> =>
     Promise.resolve(cut(text, limit));
@@ -147,5 +176,11 @@ export class FakeHost implements Host {
     this.cancelled.push(id);
     this.tell([{ type: 'cancelled', at_us: 1 }]);
     return Promise.resolve();
+  }
+
+  #kept(id: string): { run: Kept; events: RunEvent[] } {
+    const found = this.kept.find(({ run }) => run.summary.id === id);
+    if (!found) throw new Error('There is no such run any more.');
+    return found;
   }
 }

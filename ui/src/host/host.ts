@@ -1,6 +1,12 @@
 import type { ModelBill } from '../bindings/ModelBill';
 import type { Chat } from '../bindings/Chat';
+import type { Amount } from '../bindings/Amount';
 import type { Cut } from '../bindings/Cut';
+import type { Filter } from '../bindings/Filter';
+import type { Kept } from '../bindings/Kept';
+import type { Names } from '../bindings/Names';
+import type { Page } from '../bindings/Page';
+import type { RecordingsState } from '../bindings/RecordingsState';
 import type { Finding } from '../bindings/Finding';
 import type { ImportedKeys } from '../bindings/ImportedKeys';
 import type { KeyList } from '../bindings/KeyList';
@@ -59,6 +65,23 @@ export interface Host {
   cancelRun(id: string): Promise<void>;
   /** Has a run that waits make its next attempt now. */
   skipWait(id: string): Promise<void>;
+
+  /** A page of the runs that are kept, the newest first. */
+  listRuns(filter: Filter): Promise<Page>;
+  /** The providers and models that were asked. */
+  runNames(): Promise<Names>;
+  /** What a run was, besides its events. */
+  keptRun(id: string): Promise<Kept>;
+  /** Tells the events of a run again, all of them, before it resolves. */
+  replayRun(id: string, onEvents: (events: RunEvent[]) => void): Promise<void>;
+  starRun(id: string, starred: boolean): Promise<void>;
+  renameRun(id: string, title: string): Promise<void>;
+  /** Deletes runs from the disk; how many were there. */
+  deleteRuns(ids: string[]): Promise<number>;
+  deleteAllRuns(): Promise<number>;
+  recordingsState(): Promise<RecordingsState>;
+  /** What a limit of so many megabytes would remove. */
+  beyondLimit(megabytes: number): Promise<Amount>;
 
   keys(): Promise<KeyList>;
   /** Keeps `key` for the origin of the target's address, in the keyring where there is one. */

@@ -12,6 +12,31 @@ function ask<T>(command: string, values: Record<string, unknown> = {}): Promise<
   return invoke(command, JSON.parse(JSON.stringify(values, wellFormed)) as Record<string, unknown>);
 }
 
+/** Rust holds back what comes after some batches of `id`, until these are on the screen. */
+function paced(id: string, onEvents: (events: RunEvent[]) => void): Channel<RunEvent[]> {
+  const pacer = new Pacer<RunEvent[]>((batches) => {
+    onEvents(batches.flat());
+    void invoke('acknowledge_run', { id, batches: batches.length });
+  });
+  return new Channel<RunEvent[]>((events) => pacer.push(events));
+}
+
+/** A command may be answered before the last that it sent has arrived: the answer is how many. */
+async function replay(id: string, onEvents: (events: RunEvent[]) => void): Promise<void> {
+  const reading = crypto.randomUUID();
+  let came = 0;
+  let all = Infinity;
+  let whole = (): void => undefined;
+  const channel = paced(reading, (events) => {
+    onEvents(events);
+    came += events.length;
+    if (came >= all) whole();
+  });
+  const arrived = new Promise<void>((resolve) => (whole = resolve));
+  all = await invoke<number>('replay_run', { id, reading, on_events: channel });
+  if (came < all) await arrived;
+}
+
 export const tauriHost: Host = {
   start: () => ask('start'),
   painted: () => ask('painted'),
@@ -23,17 +48,21 @@ export const tauriHost: Host = {
   bill: (model, usage) => ask('bill', { model, usage }),
   lint: (chat, target, prompt) => ask('lint', { chat, target, prompt }),
   startRun: (id, chat, target, body, onEvents) => {
-    // Rust holds back what comes after some batches, until these are on the screen.
-    const pacer = new Pacer<RunEvent[]>((batches) => {
-      onEvents(batches.flat());
-      void invoke('acknowledge_run', { id, batches: batches.length });
-    });
-    const channel = new Channel<RunEvent[]>((events) => pacer.push(events));
     const sent = JSON.parse(JSON.stringify({ chat, target, body }, wellFormed)) as object;
-    return invoke('start_run', { id, ...sent, on_events: channel });
+    return invoke('start_run', { id, ...sent, on_events: paced(id, onEvents) });
   },
   cancelRun: (id) => ask('cancel_run', { id }),
   skipWait: (id) => ask('skip_wait', { id }),
+  listRuns: (filter) => ask('list_runs', { filter }),
+  runNames: () => ask('run_names'),
+  keptRun: (id) => ask('kept_run', { id }),
+  replayRun: replay,
+  starRun: (id, starred) => ask('star_run', { id, starred }),
+  renameRun: (id, title) => ask('rename_run', { id, title }),
+  deleteRuns: (ids) => ask('delete_runs', { ids }),
+  deleteAllRuns: () => ask('delete_all_runs'),
+  recordingsState: () => ask('recordings_state'),
+  beyondLimit: (megabytes) => ask('beyond_limit', { megabytes }),
   keys: () => ask('keys'),
   setKey: (target, key) => ask('set_key', { target, key }),
   importKey: (target, name) => ask('import_key', { target, name }),

@@ -8,6 +8,7 @@ use crate::{
     session::Session,
     store::{Opened, write_tally},
     summary::Tally,
+    upkeep::Amount,
 };
 use playground::{
     Chat, Role, RunEvent, Target,
@@ -80,6 +81,8 @@ pub struct Health {
     pub problem: Option<String>,
     /// How many events were lost because nothing could be written for too long.
     pub lost: usize,
+    /// What the limit of size has removed.
+    pub removed: Amount,
 }
 
 impl Recorder {
@@ -129,6 +132,15 @@ impl Recorder {
             let _ = answer.send(work(store));
         })));
         answered.recv().map_err(|_| io::Error::other("the recordings are closed"))?
+    }
+
+    /// Removes the oldest runs without a star beyond `limit` bytes, when there is time.
+    pub fn limit(&self, limit: i64) {
+        let shared = self.shared.clone();
+        self.send(Job::Do(Box::new(move |store| match store.shrink(limit) {
+            Ok(gone) => shared.health().removed.add(gone),
+            Err(error) => shared.health().problem = Some(error.to_string()),
+        })));
     }
 
     /// A connection of its own, to read what is written without waiting for what is being written.

@@ -37,6 +37,9 @@ pub enum StoreError {
     /// An event or a chat in it is not what we write.
     #[error("a recording holds something that is none: {0}")]
     Json(#[from] serde_json::Error),
+    /// Nobody wants the rest of what is being read.
+    #[error("stopped")]
+    Stopped,
     /// No such run.
     #[error("there is no such run any more")]
     NoSuchRun,

@@ -23,6 +23,15 @@ pub struct Amount {
     pub newest_ms: Option<i64>,
 }
 
+impl Amount {
+    /// This and that.
+    pub(crate) fn add(&mut self, more: Amount) {
+        self.runs += more.runs;
+        self.bytes += more.bytes;
+        self.newest_ms = self.newest_ms.max(more.newest_ms);
+    }
+}
+
 impl Store {
     /// Gives a run a star, or takes it.
     ///

@@ -14,5 +14,6 @@ export const FINISHED: Record<FinishReason, string> = {
 /** How a run ended, in one line. */
 export function ending(run: Run): string {
   if (run.state === 'cancelled') return 'You stopped it. What had been written is still billed.';
+  if (run.state === 'lost') return 'The recording ends here: the app was closed while it ran.';
   return run.finish ? FINISHED[run.finish.reason] : '';
 }

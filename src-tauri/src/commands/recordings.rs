@@ -1,0 +1,154 @@
+//! Runs of the past: found, read back, named, deleted.
+
+use super::{Answer, Shared, aside};
+use crate::{
+    error::CommandError,
+    runs::{Watch, forward},
+};
+use playground::RunEvent;
+use recordings::{
+    Filter, Store, StoreError,
+    search::{Kept, Names, Page},
+    upkeep::Amount,
+};
+use serde::Serialize;
+use tauri::{
+    Runtime, Webview,
+    ipc::{Channel, InvokeResponseBody},
+};
+use tokio::sync::mpsc;
+use ts_rs::TS;
+
+/// How many events may wait between the file and the batches.
+const QUEUE: usize = 256;
+
+/// What there is, and how the keeping of it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct RecordingsState {
+    /// All that is kept.
+    pub amount: Amount,
+    /// What happened to the file when it was opened, in a sentence; null if nothing did.
+    pub notice: Option<String>,
+    /// Why runs are not kept at the moment, in a sentence; null if they are.
+    pub problem: Option<String>,
+    /// What the limit of size has removed since the app was opened.
+    pub removed: Amount,
+}
+
+/// A page of the runs that fit.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn list_runs(filter: Filter, shell: Shared<'_>) -> Answer<Page> {
+    read(shell, move |store| store.list(&filter)).await
+}
+
+/// The providers and models that were asked.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn run_names(shell: Shared<'_>) -> Answer<Names> {
+    read(shell, |store| store.names()).await
+}
+
+/// What a run was, besides its events.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn kept_run(id: String, shell: Shared<'_>) -> Answer<Kept> {
+    read(shell, move |store| store.run(&id)).await
+}
+
+/// Tells the events of the run `id` to `on_events`, as they were told when it ran, and returns
+/// how many there were when all are sent. `reading` is an id for this one reading: it can be stopped as a run can.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn replay_run<R: Runtime>(
+    id: String,
+    reading: String,
+    on_events: Channel<InvokeResponseBody>,
+    webview: Webview<R>,
+    shell: Shared<'_>,
+) -> Answer<usize> {
+    let ticket = shell.runs.begin(&reading, webview.label())?;
+    let (tell, events) = mpsc::channel(QUEUE);
+    let (stop, recorder) = (ticket.hand.cancel.clone(), shell.recorder().clone());
+    let read = aside(move || {
+        let mut told = 0;
+        recorder.reader()?.events(&id, |event| {
+            told += 1;
+            match stop.is_cancelled() {
+                true => Err(StoreError::Stopped),
+                false => tell.blocking_send(event).map_err(|_| StoreError::Stopped),
+            }
+        })?;
+        Ok::<usize, StoreError>(told)
+    });
+    let watch = Watch { keep: |_: &RunEvent| {}, otherwise: None };
+    let (read, _) = tokio::join!(read, forward(events, &on_events, &ticket, watch));
+    Ok(read??)
+}
+
+/// Gives a run a star, which keeps it whatever the limit is, or takes it.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn star_run(id: String, starred: bool, shell: Shared<'_>) -> Answer<()> {
+    write(shell, move |store| store.star(&id, starred)).await
+}
+
+/// Gives a run a name; an empty one takes it away.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn rename_run(id: String, title: String, shell: Shared<'_>) -> Answer<()> {
+    write(shell, move |store| store.rename(&id, &title)).await
+}
+
+/// Deletes these runs from the disk.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn delete_runs(ids: Vec<String>, shell: Shared<'_>) -> Answer<usize> {
+    write(shell, move |store| store.delete(&ids)).await
+}
+
+/// Deletes every run from the disk.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn delete_all_runs(shell: Shared<'_>) -> Answer<usize> {
+    write(shell, Store::delete_all).await
+}
+
+/// What there is, and how the keeping of it goes.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn recordings_state(shell: Shared<'_>) -> Answer<RecordingsState> {
+    let recorder = shell.recorder().clone();
+    aside(move || {
+        let amount = recorder.with(|store| store.amount()).unwrap_or_default();
+        let health = recorder.health();
+        RecordingsState {
+            amount,
+            notice: health.notice,
+            problem: health.problem.map(|why| format!("Runs are not kept: {why}.")),
+            removed: health.removed,
+        }
+    })
+    .await
+}
+
+/// What a limit of so many megabytes would remove.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn beyond_limit(megabytes: u32, shell: Shared<'_>) -> Answer<Amount> {
+    read(shell, move |store| store.beyond(i64::from(megabytes) * 1_000_000)).await
+}
+
+/// Reads on a connection of its own, after all that has happened so far is written.
+async fn read<T: Send + 'static>(
+    shell: Shared<'_>,
+    work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+) -> Answer<T> {
+    let recorder = shell.recorder().clone();
+    Ok(aside(move || work(&recorder.reader()?)).await??)
+}
+
+async fn write<T: Send + 'static>(
+    shell: Shared<'_>,
+    work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
+) -> Answer<T> {
+    let recorder = shell.recorder().clone();
+    Ok(aside(move || recorder.with(work)).await??)
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> CommandError {
+        CommandError::failed(error)
+    }
+}

@@ -1,0 +1,115 @@
+import type { Filter } from './bindings/Filter';
+import type { Names } from './bindings/Names';
+import type { Page } from './bindings/Page';
+import type { RecordingsState } from './bindings/RecordingsState';
+import type { Summary } from './bindings/Summary';
+import type { Host } from './host/host';
+import { Latest } from './latest';
+import { message } from './text';
+
+const PAGE = 60;
+/** The list follows what is typed after so many milliseconds. */
+const DELAY = 120;
+
+export const EVERY_RUN: Filter = {
+  text: '',
+  provider: null,
+  model: null,
+  outcome: null,
+  starred: false,
+  since_ms: null,
+  until_ms: null,
+  min_cost: null,
+  max_cost: null,
+  before: null,
+  limit: PAGE,
+};
+
+/** What the Runs room knows: which runs are wanted, and as much of the list as was asked for. */
+export class Runs {
+  filter = $state.raw<Filter>(EVERY_RUN);
+  list = $state.raw<readonly Summary[]>();
+  more = $state(false);
+  names = $state.raw<Names>({ providers: [], models: [] });
+  /** How much there is, and how its keeping goes. */
+  state = $state.raw<RecordingsState>();
+  problem = $state<string>();
+
+  readonly #pages: Latest<Filter, Page>;
+
+  constructor(private readonly host: Host) {
+    this.#pages = new Latest(
+      async (filter) => {
+        const page = await host.listRuns(filter);
+        const before = filter.before === null ? [] : (this.list ?? []);
+        return { runs: [...before, ...page.runs], more: page.more };
+      },
+      ({ runs, more }) => {
+        [this.list, this.more, this.problem] = [runs, more, undefined];
+      },
+      (error) => (this.problem = message(error)),
+    );
+  }
+
+  get isFiltered(): boolean {
+    return JSON.stringify(this.filter) !== JSON.stringify(EVERY_RUN);
+  }
+
+  /** Asks anew for everything that is shown. */
+  async refresh(): Promise<void> {
+    this.#pages.want(this.filter);
+    try {
+      [this.names, this.state] = await Promise.all([
+        this.host.runNames(),
+        this.host.recordingsState(),
+      ]);
+    } catch (error) {
+      this.problem = message(error);
+    }
+  }
+
+  narrow(changes: Partial<Filter>): void {
+    this.filter = { ...this.filter, ...changes };
+    this.#pages.want(this.filter, DELAY);
+  }
+
+  showMore(): void {
+    const before = this.list?.at(-1)?.id ?? null;
+    this.#pages.want({ ...this.filter, before });
+  }
+
+  async star(run: Summary): Promise<void> {
+    await this.#change(this.host.starRun(run.id, !run.starred));
+    this.#replace({ ...run, starred: !run.starred });
+  }
+
+  async rename(run: Summary, title: string): Promise<void> {
+    await this.#change(this.host.renameRun(run.id, title));
+    this.#replace({ ...run, title: title.trim() });
+  }
+
+  async remove(run: Summary): Promise<void> {
+    await this.#change(this.host.deleteRuns([run.id]));
+    this.list = this.list?.filter(({ id }) => id !== run.id);
+    await this.refresh();
+  }
+
+  async removeAll(): Promise<void> {
+    await this.#change(this.host.deleteAllRuns());
+    await this.refresh();
+  }
+
+  #replace(run: Summary): void {
+    this.list = this.list?.map((it) => (it.id === run.id ? run : it));
+  }
+
+  async #change(done: Promise<unknown>): Promise<void> {
+    try {
+      await done;
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = message(error);
+      throw error;
+    }
+  }
+}
