@@ -66,7 +66,8 @@ impl Practice {
         let provider = Provider::find("practice").expect("a row");
         let endpoint = Endpoint { provider, base_url: self.base_url.clone(), has_key: true };
         let request = dialect.request(chat, MODEL, &endpoint);
-        let call = Call { request, key: Some("practice".into()), dialect, is_loopback: true };
+        let key = Some("practice".into());
+        let call = Call { request, key, dialect, is_loopback: true, is_by_hand: false };
         match self.client.ask(call).await {
             Ok(_) => (200, String::new()),
             Err(error) => (error.status.expect("an answer"), error.said.unwrap_or_default()),
