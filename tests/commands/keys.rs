@@ -8,7 +8,6 @@ use crate::{
     set_key,
 };
 use serde_json::{Value, json};
-use std::fs;
 use tempfile::TempDir;
 
 #[test]
