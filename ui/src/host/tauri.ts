@@ -33,7 +33,8 @@ async function replay(id: string, onEvents: (events: RunEvent[]) => void): Promi
     if (came >= all) whole();
   });
   const arrived = new Promise<void>((resolve) => (whole = resolve));
-  all = await invoke<number>('replay_run', { id, reading, on_events: channel });
+  const told: Promise<number> = invoke('replay_run', { id, reading, on_events: channel });
+  all = await told;
   if (came < all) await arrived;
 }
 
