@@ -102,6 +102,8 @@ async function responsesGoneOn() {
   const ask = (content) => ({ role: "user", content });
   const whole = await respond({ input: [ask(TEXT), ...first.output, ask(QUESTION)] });
   same(second.usage, whole.usage);
+  same((await client().responses.retrieve(first.id)).output_text, COUNTED);
+  await client().responses.delete(first.id);
 }
 
 async function responsesWhole() {

@@ -138,6 +138,8 @@ def responses_gone_on():
     second = respond(text=QUESTION, previous_response_id=first.id)
     turns = [{"role": "user", "content": TEXT}, *first.output, {"role": "user", "content": QUESTION}]
     same(second.usage.input_tokens, respond(text=turns).usage.input_tokens)
+    same(client().responses.retrieve(first.id).output_text, COUNTED)
+    client().responses.delete(first.id)
 
 
 async def responses_async():

@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::{
     form::Form,
     frames::Frames,
-    generation::{Chance, Ending, Piece},
+    generation::{Chance, Ending, Generation, Piece},
     head::Head,
     memory::Memory,
     model::Turn,
@@ -59,6 +59,10 @@ pub enum Door {
     Models,
     /// One model is described, named by the address or the body.
     Model(Option<String>),
+    /// A reply that was made earlier, by its id.
+    Earlier(String),
+    /// Such a reply is forgotten.
+    Forget(String),
     /// A text or document that is always the same.
     Fixed { media_type: &'static str, text: String },
 }
@@ -68,7 +72,10 @@ impl Door {
     pub fn method(&self) -> Method {
         match self {
             Self::Reply { .. } | Self::Count { .. } | Self::Model(None) => Method::POST,
-            Self::Models | Self::Model(Some(_)) | Self::Fixed { .. } => Method::GET,
+            Self::Models | Self::Model(Some(_)) | Self::Earlier(_) | Self::Fixed { .. } => {
+                Method::GET
+            }
+            Self::Forget(_) => Method::DELETE,
         }
     }
 
@@ -76,7 +83,7 @@ impl Door {
     pub fn model(&self) -> Option<&str> {
         match self {
             Self::Reply { model } | Self::Count { model } | Self::Model(model) => model.as_deref(),
-            Self::Models | Self::Fixed { .. } => None,
+            Self::Models | Self::Earlier(_) | Self::Forget(_) | Self::Fixed { .. } => None,
         }
     }
 }
@@ -139,6 +146,18 @@ pub struct Choice {
     pub begun: Instant,
 }
 
+impl Choice {
+    /// Makes all of a reply whose first word was due then.
+    pub fn of(mut generation: Generation, begun: Instant) -> Self {
+        let (mut text, mut chances) = (String::new(), Vec::new());
+        for piece in generation.by_ref() {
+            text.push_str(&piece.text);
+            chances.extend(piece.chances);
+        }
+        Self { text, chances, ending: generation.ending(), begun }
+    }
+}
+
 /// Writes the reply to one request.
 pub trait Writer: Send + std::fmt::Debug {
     /// The `Content-Type` of a stream.
@@ -192,6 +211,10 @@ pub trait Dialect: Sync {
     }
     /// The answer to a request to count.
     fn count(&self, prompt_tokens: usize) -> Value;
+    /// The answer when a reply was forgotten, where replies are kept.
+    fn forgotten(&self, _id: &str) -> Value {
+        Value::Null
+    }
     fn models(&self, head: &Head) -> Result<Value, Refusal>;
     /// The card of practice-1.
     fn model(&self) -> Value;

@@ -69,6 +69,13 @@ impl Exchange {
             Door::Fixed { media_type, text } => {
                 return Ok(self.deliver(&faults, media_type, text));
             }
+            Door::Earlier(id) => {
+                let found = self.shared.memory.body(&id);
+                let (media_type, text) = found.ok_or_else(|| self.unknown_reply(id))?;
+                return Ok(self.deliver(&faults, media_type, text));
+            }
+            Door::Forget(id) if self.shared.memory.forget(&id) => self.dialect.forgotten(&id),
+            Door::Forget(id) => return Err(self.unknown_reply(id)),
             Door::Models => self.dialect.models(&self.head)?,
             Door::Model(_) => self.card(&id)?,
             Door::Count { .. } => self.dialect.count(self.prompt(id, json).counted().await?),
@@ -174,6 +181,10 @@ impl Exchange {
         }
         let fault = faults.refusal()?;
         Some(axum::response::IntoResponse::into_response(self.refuse(Problem::Fault(fault))))
+    }
+
+    fn unknown_reply(&self, id: String) -> Refusal {
+        self.refuse(Problem::UnknownReply(id))
     }
 
     fn card(&self, id: &Option<String>) -> Result<Value, Refusal> {

@@ -78,7 +78,9 @@ async fn serve(port: u16, pace: Pace) -> Result<(), Failure> {
     let address = listener.local_addr()?;
     let base = |(name, base): (&str, String)| format!("{name:<24}  {base}\n");
     print(&practice::bases(address).into_iter().map(base).collect::<String>())?;
-    eprintln!("model practice-1; any key that begins with `practice`; Ctrl+C ends it");
+    eprintln!(
+        "model practice-1; any key that begins with `practice`; --help has calls to try; Ctrl+C ends it"
+    );
     tokio::select! {
         ended = practice::serve(listener, Manner { pace }, interrupted()) => Ok(ended?),
         () = farewell() => Ok(()),

@@ -15,6 +15,7 @@ use crate::{
     exchange::Exchange,
     faults::{Disturbance, Faults},
     generation::{Generation, Limits},
+    memory::Kept,
     model::{self, CONTEXT_WINDOW, Prompted, Role, Turn},
     pace::Pace,
     refusal::{Problem, Refusal},
@@ -62,7 +63,7 @@ impl Prompt {
             return Ok((kind, Body::from_stream(frames)).into_response());
         }
         let begun = Instant::now().max(start + pace.due(0));
-        let choices = generations.into_iter().map(|generation| said(generation, begun));
+        let choices = generations.into_iter().map(|generation| Choice::of(generation, begun));
         let choices: Vec<Choice> = choices.collect();
         let made = choices.iter().map(|choice| choice.ending.made).max().unwrap_or(0);
         speech::sleep_until(start, pace.due(made)).await;
@@ -112,7 +113,8 @@ impl Prompt {
         };
         let generations: Vec<_> = (0..ask.choices).map(generation).collect();
         if let (Some((id, turns)), Some(reply)) = (ask.keep.take(), generations.first()) {
-            call.memory.keep(id, turns, reply.clone());
+            let writer = dialect.writer(&call, &ask, prompt_tokens).into();
+            call.memory.keep(Kept { id, turns, reply: reply.clone(), writer });
         }
         let writer = dialect.writer(&call, &ask, prompt_tokens);
         Ok(Prepared { generations, writer, stream: ask.stream })
@@ -143,15 +145,6 @@ fn most_tokens(ask: &Ask, prompt: usize) -> Result<usize, Problem> {
     }
     let room = window - prompt;
     Ok(ask.max_tokens.map_or(room, |wanted| wanted.min(room)))
-}
-
-fn said(mut generation: Generation, begun: Instant) -> Choice {
-    let (mut text, mut chances) = (String::new(), Vec::new());
-    for piece in generation.by_ref() {
-        text.push_str(&piece.text);
-        chances.extend(piece.chances);
-    }
-    Choice { text, chances, ending: generation.ending(), begun }
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ pub enum Problem {
     /// With what the parser said.
     NotJson(String),
     UnknownModel(String),
+    /// An id that no earlier reply has.
+    UnknownReply(String),
     /// `wanted` tokens of reply do not fit behind a prompt, or the prompt alone does not fit.
     ContextTooLong {
         window: usize,

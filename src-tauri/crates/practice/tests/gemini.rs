@@ -147,6 +147,21 @@ async fn what_is_wrong_is_said_in_the_services_words() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_named_in_the_details() {
+    let practice = Practice::start().await;
+    for (config, field) in [
+        (json!({ "temperature": "hot" }), "generation_config.temperature"),
+        (json!({ "maxTokens": 5 }), "generation_config"),
+    ] {
+        let response = post(&practice, "generateContent", &asks(&config)).send().await.unwrap();
+        let body: Value = response.json().await.unwrap();
+        let violation = &body["error"]["details"][0]["fieldViolations"][0];
+        assert_eq!(violation["field"], field, "{body}");
+        assert_eq!(violation["description"], body["error"]["message"]);
+    }
+}
+
+#[tokio::test]
 async fn a_choice_is_one_of_its_texts_without_quotes() {
     let practice = Practice::start().await;
     let schema = json!({ "type": "STRING", "enum": ["left", "right"] });

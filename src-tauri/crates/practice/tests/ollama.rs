@@ -102,6 +102,12 @@ async fn what_is_wrong_is_said_in_the_services_words() {
             "invalid messages.0.role: king, must be one of [user assistant system tool]",
         ),
         (
+            json!({ "options": { "temperature": "hot" } }),
+            400,
+            "option \"temperature\" must be of type float32",
+        ),
+        (json!({ "options": { "seed": "x" } }), 400, "option \"seed\" must be of type integer"),
+        (
             json!({ "stream": "yes" }),
             400,
             "json: cannot unmarshal string into Go struct field ChatRequest.stream of type bool",

@@ -207,6 +207,50 @@ async fn a_response_goes_on_from_an_earlier_one_by_its_id() {
 }
 
 #[tokio::test]
+async fn a_response_can_be_asked_for_again_until_it_is_forgotten() {
+    let practice = Practice::start().await;
+    let call = async |method: &str, id: &str| {
+        let address = format!("{}/responses/{id}", practice.base);
+        let request = practice.client.request(method.parse().unwrap(), address);
+        request.bearer_auth("practice").send().await.unwrap()
+    };
+    let body = json!({ "model": "practice-1", "input": "count to 3", "max_output_tokens": 4 });
+    let first: Value = respond(&practice, &body).await.json().await.unwrap();
+    let id = first["id"].as_str().unwrap();
+    for _ in 0..2 {
+        let again: Value = call("GET", id).await.json().await.unwrap();
+        for name in ["id", "status", "output", "usage", "incomplete_details"] {
+            assert_eq!(again[name], first[name], "{name}");
+        }
+    }
+    let deleted: Value = call("DELETE", id).await.json().await.unwrap();
+    assert_eq!(deleted, json!({ "id": id, "object": "response", "deleted": true }));
+    for method in ["GET", "DELETE"] {
+        let (status, error) = refusal(call(method, id).await).await;
+        let message = format!("Response with id '{id}' not found.");
+        assert_eq!((status, &error["message"]), (404, &json!(message)), "{method}");
+    }
+    assert_eq!(call("POST", id).await.status(), 405);
+}
+
+#[tokio::test]
+async fn only_the_last_responses_are_kept() {
+    let practice = Practice::start().await;
+    let body = json!({ "model": "practice-1", "input": "count to 1" });
+    let mut ids = Vec::new();
+    for _ in 0..=200 {
+        let reply: Value = respond(&practice, &body).await.json().await.unwrap();
+        ids.push(reply["id"].clone());
+    }
+    let goes_on = async |id: &Value| {
+        let body = json!({ "model": "practice-1", "input": "x", "previous_response_id": id,
+                           "store": false });
+        respond(&practice, &body).await.status().as_u16()
+    };
+    assert_eq!((goes_on(&ids[0]).await, goes_on(&ids[1]).await), (400, 200));
+}
+
+#[tokio::test]
 async fn what_tools_said_is_a_part_of_the_conversation() {
     let practice = Practice::start().await;
     let items = json!({ "model": "practice-1", "input": [

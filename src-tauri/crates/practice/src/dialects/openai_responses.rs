@@ -1,11 +1,12 @@
 //! OpenAI's Responses, with its token count.
 //!
-//! A conversation comes whole, in `input`, or goes on from an earlier reply by its id.
+//! A conversation comes whole, in `input`, or goes on from an earlier reply by its id. Replies
+//! are kept, unless `store` is false, until the server ends or there are too many.
 
 mod request;
 mod wire;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Ask, Call, Dialect, Door, Key, Writer, openai};
@@ -35,7 +36,11 @@ impl Dialect for OpenAiResponses {
         match head.path.strip_prefix("/v1/responses")? {
             "" => Some(Door::Reply { model: None }),
             "/input_tokens" => Some(Door::Count { model: None }),
-            _ => None,
+            path => {
+                let id = path.strip_prefix('/').filter(|id| !id.is_empty() && !id.contains('/'))?;
+                let forget = head.method == Method::DELETE;
+                Some(if forget { Door::Forget(id.into()) } else { Door::Earlier(id.into()) })
+            }
         }
     }
 
@@ -57,6 +62,10 @@ impl Dialect for OpenAiResponses {
 
     fn count(&self, prompt_tokens: usize) -> Value {
         json!({ "object": "response.input_tokens", "input_tokens": prompt_tokens })
+    }
+
+    fn forgotten(&self, id: &str) -> Value {
+        json!({ "id": id, "object": "response", "deleted": true })
     }
 
     /// The models are those of Chat Completions; no address of this format leads here.

@@ -66,7 +66,9 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
              'practice' is right here)",
         ),
         Problem::WrongKey(_) => Error::new(401, "authentication_error", "invalid x-api-key"),
-        Problem::UnknownAddress => Error::new(404, "not_found_error", "Not Found"),
+        Problem::UnknownAddress | Problem::UnknownReply(_) => {
+            Error::new(404, "not_found_error", "Not Found")
+        }
         Problem::WrongMethod => {
             let message = format!("Method Not Allowed: {}", head.method);
             Error::new(405, "invalid_request_error", message)

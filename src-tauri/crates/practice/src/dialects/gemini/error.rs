@@ -32,6 +32,18 @@ impl Error {
         Self { code, status, message: message.into(), details: Vec::new() }
     }
 
+    /// A 400 about what was read before the service looked at it.
+    fn violation(field: &str, words: String) -> Self {
+        let violation = match field {
+            "" => json!({ "description": words }),
+            field => json!({ "field": field, "description": words }),
+        };
+        Self::invalid(words).with(json!({
+            "@type": "type.googleapis.com/google.rpc.BadRequest",
+            "fieldViolations": [violation],
+        }))
+    }
+
     fn with(mut self, detail: Value) -> Self {
         self.details.push(detail);
         self
@@ -72,7 +84,7 @@ pub fn of(head: &Head, problem: &Problem) -> Error {
              the practice server: any key that begins with 'practice' is right here.)",
         ),
         Problem::WrongKey(_) => wrong_key(),
-        Problem::UnknownAddress => unknown_address(&head.path),
+        Problem::UnknownAddress | Problem::UnknownReply(_) => unknown_address(&head.path),
         Problem::WrongMethod => {
             let message = format!("The method {} is not allowed here.", head.method);
             Error::new(405, "UNIMPLEMENTED", message)
@@ -229,11 +241,16 @@ impl From<FieldError> for Error {
         let place = if parent.is_empty() { String::new() } else { format!(" at '{parent}'") };
         let about = |words: String| format!("* GenerateContentRequest.{path}: {words}\n");
         let message = match flaw {
-            Flaw::Unknown => format!(
-                "Invalid JSON payload received. Unknown name \"{name}\"{place}: Cannot find field."
-            ),
+            Flaw::Unknown => {
+                let words = format!(
+                    "Invalid JSON payload received. Unknown name \"{name}\"{place}: Cannot find \
+                     field."
+                );
+                return Self::violation(parent, words);
+            }
             Flaw::WrongType { expected, got } => {
-                format!("Invalid value at '{path}' ({}), {got}", proto_type(expected))
+                let words = format!("Invalid value at '{path}' ({}), {got}", proto_type(expected));
+                return Self::violation(&path, words);
             }
             Flaw::Missing => about(format!("{name} is not specified")),
             Flaw::Unsupported => about(format!("{} does not support {name}.", model::ID)),

@@ -57,7 +57,9 @@ pub fn refusal(head: &Head, problem: &Problem) -> Refusal {
         Problem::UnknownAddress if head.path.starts_with("/api/embed") => {
             Error::new(501, "this model does not support embeddings")
         }
-        Problem::UnknownAddress => return plain(StatusCode::NOT_FOUND, "404 page not found"),
+        Problem::UnknownAddress | Problem::UnknownReply(_) => {
+            return plain(StatusCode::NOT_FOUND, "404 page not found");
+        }
         Problem::WrongMethod => {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "405 method not allowed");
         }
@@ -113,6 +115,10 @@ impl From<FieldError> for Error {
     fn from(FieldError { path, flaw }: FieldError) -> Self {
         let path = path.dotted();
         Self::invalid(match flaw {
+            Flaw::WrongType { expected, .. } if path.starts_with("options.") => {
+                let name = path.trim_start_matches("options.");
+                format!("option \"{name}\" must be of type {}", option_type(expected))
+            }
             Flaw::WrongType { expected, got } => {
                 let got = match got {
                     serde_json::Value::Null => "null",
@@ -142,6 +148,16 @@ impl From<FieldError> for Error {
                 format!("\"{}\" does not support {path}", model::ID)
             }
         })
+    }
+}
+
+/// The type of an option, as it is named where options are read one by one.
+fn option_type(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Integer => "integer",
+        Expected::Array => "array",
+        Expected::Boolean => "boolean",
+        other => go_type(other),
     }
 }
 

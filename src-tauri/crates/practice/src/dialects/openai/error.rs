@@ -80,6 +80,10 @@ impl Error {
                  but what was sent was not valid JSON.)",
             ),
             Problem::UnknownModel(id) => unknown_model(id),
+            Problem::UnknownReply(id) => {
+                Self::plain(format!("Response with id '{id}' not found."))
+                    .with_status(StatusCode::NOT_FOUND)
+            }
             Problem::ContextTooLong { window, prompt, wanted } => {
                 context_length_exceeded(*window, *prompt, *wanted)
             }
