@@ -151,6 +151,12 @@ async fn a_faulty_field_of_a_response_is_named_with_its_code() {
             "text.format.name",
             "missing_required_parameter",
         ),
+        (
+            json!({ "text": { "format": { "type": "json_schema", "name": "x", "strict": true,
+                                          "schema": { "type": "object" } } } }),
+            "text.format.schema",
+            "invalid_json_schema",
+        ),
         (json!({ "text": { "format": { "type": "xml" } } }), "text.format.type", "invalid_value"),
         (json!({ "tool_choice": "required" }), "tool_choice", "unsupported_value"),
         (

@@ -156,6 +156,12 @@ async fn a_refusal_says_what_was_expected_and_what_came() {
             "Invalid content type. image_url is only supported by certain models.",
         ),
         (
+            json!({ "response_format": { "type": "json_schema", "json_schema": {
+                "name": "x", "strict": true, "schema": { "type": "object" } } } }),
+            "Invalid schema for response_format 'x': In context=(), 'additionalProperties' is \
+             required to be supplied and to be false.",
+        ),
+        (
             json!({ "tool_choice": "auto" }),
             "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are \
              specified.",

@@ -3,6 +3,7 @@
 mod abilities;
 mod error;
 mod flaws;
+mod schema;
 
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Error;
+use super::{Error, schema};
 use crate::{
     dialects::fields::{Fields, Flaw},
     form::Form,
@@ -45,16 +45,29 @@ fn quoted(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), |text| format!("'{text}'"))
 }
 
-/// The form that `format` asks for; `named` holds the name and the schema.
-pub fn form(format: &Fields, named: &Fields) -> Result<Form, Error> {
+/// The form that `format` asks for; `named` holds the name and the schema. `blamed` is the field
+/// that a faulty schema is told of, and the code.
+pub fn form(
+    format: &Fields,
+    named: &Fields,
+    blamed: (&str, Option<&'static str>),
+) -> Result<Form, Error> {
     match format.required("type", format.string("type"))? {
         "text" => Ok(Form::Text),
         "json_object" => Ok(Form::Json),
         "json_schema" => {
-            named.required("name", named.string("name"))?;
+            let name = named.required("name", named.string("name"))?;
             let schema =
                 named.get("schema").cloned().unwrap_or_else(|| Value::Object(Default::default()));
-            Ok(Form::Schema(schema))
+            let is_strict = named.boolean("strict")?.unwrap_or(false);
+            match schema::flaw(&schema).filter(|_| is_strict) {
+                Some(flaw) => Err(Error {
+                    param: Some(blamed.0.to_owned()),
+                    code: blamed.1,
+                    ..Error::plain(format!("Invalid schema for response_format '{name}': {flaw}"))
+                }),
+                None => Ok(Form::Schema(schema)),
+            }
         }
         other => {
             let allowed = vec!["json_object", "json_schema", "text"];

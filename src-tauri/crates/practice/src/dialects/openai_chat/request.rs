@@ -109,7 +109,7 @@ fn form(fields: &Fields) -> Result<Form, Error> {
         }
         _ => format.clone(),
     };
-    match openai::form(&format, &named)? {
+    match openai::form(&format, &named, ("response_format", None))? {
         Form::Json if !mentions_json(fields) => Err(Error {
             param: Some("messages".to_owned()),
             ..Error::plain(

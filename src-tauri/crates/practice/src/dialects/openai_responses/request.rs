@@ -121,7 +121,8 @@ fn refuse_reasoning(fields: &Fields) -> Result<(), Error> {
 fn form(fields: &Fields) -> Result<Form, Error> {
     let Some(text) = fields.object("text")? else { return Ok(Form::Text) };
     let Some(format) = text.object("format")? else { return Ok(Form::Text) };
-    match openai::form(&format, &format)? {
+    let blamed = ("text.format.schema", Some("invalid_json_schema"));
+    match openai::form(&format, &format, blamed)? {
         Form::Json if !mentions_json(fields) => Err(Error {
             param: Some("input".to_owned()),
             ..Error::plain(
