@@ -1,46 +1,14 @@
 //! JSON as servers write it: read without losing a reply over one bad escape.
 
+mod mend;
+
 use serde_json::{Number, Value};
 
-/// Reads JSON. Half a surrogate pair as an escape, which some proxies send and serde_json
-/// refuses, is read as U+FFFD. The error is a sentence for people.
+/// Reads JSON, and what is nearly that: see [`mend::mended`]. The error is a sentence for people.
 pub fn read(text: &str) -> Result<Value, String> {
     serde_json::from_str(text)
-        .or_else(|error| match with_whole_escapes(text) {
-            Some(mended) => serde_json::from_str(&mended),
-            None => Err(error),
-        })
+        .or_else(|error| serde_json::from_str(&mend::mended(text)).map_err(|_| error))
         .map_err(|error| format!("not JSON: {error}"))
-}
-
-/// `text` with `\ufffd` for each escape that is half a surrogate pair; `None` without one.
-fn with_whole_escapes(text: &str) -> Option<String> {
-    let mut mended: Option<String> = None;
-    let mut from = 0;
-    while let Some(found) = text.get(from..)?.find('\\') {
-        let at = from + found;
-        from = at + 2;
-        let Some(unit) = unit_at(text, at) else { continue };
-        from = at + 6;
-        match unit {
-            0xD800..=0xDBFF if matches!(unit_at(text, at + 6), Some(0xDC00..=0xDFFF)) => {
-                from = at + 12;
-            }
-            // An escape of the same length, so that places stay where they are.
-            0xD800..=0xDFFF => {
-                mended.get_or_insert_with(|| text.into()).replace_range(at..at + 6, "\\ufffd")
-            }
-            _ => {}
-        }
-    }
-    mended
-}
-
-/// The UTF-16 unit of the `\uXXXX` that begins at `at`, if one does.
-fn unit_at(text: &str, at: usize) -> Option<u16> {
-    let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
 }
 
 /// A whole number is written without its `.0`, as a person would write it.
@@ -56,7 +24,13 @@ pub fn words(value: &Value) -> Option<String> {
 
 /// The whole number at the end of `path`, if the server sent one.
 pub fn count(value: &Value, path: &[&str]) -> Option<u64> {
-    path.iter().fold(value, |value, name| &value[*name]).as_u64()
+    whole(path.iter().fold(value, |value, name| &value[*name]))
+}
+
+/// A whole number, were it written as `9.0`.
+pub fn whole(value: &Value) -> Option<u64> {
+    let rounded = || value.as_f64().filter(|it| it.fract() == 0.0 && (0.0..1e15).contains(it));
+    value.as_u64().or_else(|| rounded().map(|it| it as u64))
 }
 
 /// `text` as a value in the query of an address.
@@ -77,9 +51,10 @@ pub fn in_path(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
-    fn half_a_surrogate_pair_is_one_lost_character_and_no_lost_reply() {
+    fn what_is_nearly_json_is_read_and_half_a_surrogate_pair_is_one_lost_character() {
         for (json, text) in [
             (r#""a\ud83db""#, "a\u{fffd}b"),
             (r#""\ude00""#, "\u{fffd}"),
@@ -87,8 +62,41 @@ mod tests {
             (r#""\uD83D\uDE00 \ud83d""#, "😀 \u{fffd}"),
             (r#""\\ud83d \ud83d""#, "\\ud83d \u{fffd}"),
             (r#""\ud83d\n""#, "\u{fffd}\n"),
+            (r#""\ud83d\u0041""#, "\u{fffd}A"),
+            (r#""\ud83d\é\ud83d""#, ""),
+            ("\"a\tb\nc\0\"", "a\tb\nc\0"),
         ] {
-            assert_eq!(read(json), Ok(text.into()), "{json}");
+            let expected = if text.is_empty() { Err(()) } else { Ok(text.into()) };
+            assert_eq!(read(json).map_err(|_| ()), expected, "{json}");
+        }
+        for (json, expected) in [
+            (
+                r#"{"a":NaN,"b":[Infinity,-Infinity,1e999,-1],"c":"NaN \ud83d"}"#,
+                json!({
+                    "a": null, "b": [null, null, null, -1], "c": "NaN \u{fffd}"
+                }),
+            ),
+            ("[1E5,-1e-999]", json!([100_000.0, -0.0])),
+        ] {
+            assert_eq!(read(json), Ok(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_left_out_and_the_rest_is_read() {
+        for depth in [99, 101, 128, 500, 100_000] {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            let value = read(&format!("{{\"x\":{open}\"]\"{close},\"a\":\"b\"}}")).expect("JSON");
+            assert_eq!(value["a"], "b", "{depth}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        for (number, expected) in
+            [("9", Some(9)), ("9.0", Some(9)), ("9.5", None), ("-1", None), ("1e30", None)]
+        {
+            assert_eq!(whole(&read(number).expect("a number")), expected, "{number}");
         }
     }
 

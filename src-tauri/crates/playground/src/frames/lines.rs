@@ -8,13 +8,15 @@ pub struct LineReader {
     limit: usize,
     offset: u64,
     pending: Vec<u8>,
+    /// Where the line begins in `pending` that has not ended yet.
+    line: usize,
     searched: usize,
 }
 
 impl LineReader {
     /// A reader that refuses lines of more than `limit` bytes.
     pub fn new(limit: usize) -> LineReader {
-        LineReader { limit, offset: 0, pending: Vec::new(), searched: 0 }
+        LineReader { limit, offset: 0, pending: Vec::new(), line: 0, searched: 0 }
     }
 
     /// Takes the next bytes and hands on each line that they complete.
@@ -24,12 +26,15 @@ impl LineReader {
         let mut taken = 0;
         while let Some(end) = self.pending[self.searched..].iter().position(|it| *it == b'\n') {
             self.searched += end + 1;
-            if !self.pending[taken..self.searched].trim_ascii().is_empty() {
+            // Blank lines are looked at once, however many there are.
+            if !self.pending[self.line..self.searched].trim_ascii().is_empty() {
                 frames.push(self.frame(taken, self.searched, true));
                 taken = self.searched;
             }
+            self.line = self.searched;
         }
         self.pending.drain(..taken);
+        self.line -= taken;
         self.offset += taken as u64;
         self.searched = self.pending.len();
         within(self.limit, frames, self.pending.len())
