@@ -77,7 +77,7 @@ fn seen(body: &str) -> Value {
     let calls = reply.tool_calls.iter().map(|it| format!("{}{}", it.name, it.arguments));
     json!({
         "text": reply.text(),
-        "reasoning": reply.reasoning,
+        "reasoning": reply.reasoning(),
         "calls": calls.collect::<Vec<_>>(),
         "model": reply.model,
         "input": usage.input_tokens,

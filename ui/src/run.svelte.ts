@@ -26,10 +26,19 @@ export interface Attempt {
 
 /** A call that the model wants made. It is shown and never made. */
 export interface ToolCall {
+  /** Which of several replies to the same prompt asks for it; the first is 0. */
+  choice: number;
   index: number;
   name: string;
   /** JSON, if the model wrote it well. */
   arguments: string;
+}
+
+/** One of the replies after the first to the same prompt. */
+export interface OtherReply {
+  text: string;
+  reasoning: string;
+  refusal: string;
 }
 
 /** More choices, or calls, than any provider sends; a server's number may be anything. */
@@ -48,7 +57,7 @@ export class Run {
   blocks = $state.raw<string[]>([]);
   open = $state('');
   /** The other replies to the same prompt, where several were asked for. */
-  others = $state.raw<string[]>([]);
+  others = $state.raw<OtherReply[]>([]);
   toolCalls = $state.raw<ToolCall[]>([]);
   reasoning = $state('');
   refusal = $state('');
@@ -197,13 +206,12 @@ export class Run {
     switch (delta.type) {
       case 'text':
         if (delta.choice === 0) return delta.text;
-        this.others = grown(this.others, Math.min(delta.choice, MOST) - 1, delta.text);
+        this.others = grown(this.others, delta);
         break;
       case 'reasoning':
-        this.reasoning += delta.text;
-        break;
       case 'refusal':
-        this.refusal += delta.text;
+        if (delta.choice === 0) this[delta.type] += delta.text;
+        else this.others = grown(this.others, delta);
         break;
       case 'usage':
         this.usage = delta;
@@ -244,18 +252,31 @@ export class Run {
   }
 }
 
-/** `texts` with more at the end of one of them. */
-function grown(texts: readonly string[], at: number, more: string): string[] {
-  const all = Array.from({ length: Math.max(texts.length, at + 1) }, (_, i) => texts[i] ?? '');
-  all[at] += more;
+const NOTHING: OtherReply = { text: '', reasoning: '', refusal: '' };
+
+/** `others` with what came for one of them. */
+function grown(
+  others: readonly OtherReply[],
+  more: Extract<Delta, { type: keyof OtherReply }>,
+): OtherReply[] {
+  const at = Math.min(more.choice, MOST) - 1;
+  const before = others[at] ?? NOTHING;
+  const all = Array.from(
+    { length: Math.max(others.length, at + 1) },
+    (_, i) => others[i] ?? NOTHING,
+  );
+  all[at] = { ...before, [more.type]: before[more.type] + more.text };
   return all;
 }
 
 /** `calls` with what came for one of them. */
 function called(calls: ToolCall[], more: Extract<Delta, { type: 'tool_call' }>): ToolCall[] {
-  const before = calls.find(({ index }) => index === more.index);
+  const before = calls.find(({ choice, index }) => {
+    return choice === more.choice && index === more.index;
+  });
   if (!before && calls.length >= MOST) return calls;
   const now = {
+    choice: more.choice,
     index: more.index,
     name: more.name ?? before?.name ?? '',
     arguments: (before?.arguments ?? '') + more.arguments,

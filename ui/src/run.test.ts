@@ -60,23 +60,31 @@ test('what came before an error is kept', () => {
 
 test('several replies and tool calls are kept apart, however they interleave', () => {
   const text = (choice: number, text: string): Delta => ({ type: 'text', choice, text });
-  const call = (index: number, name: string | null, args: string): Delta => {
-    return { type: 'tool_call', index, name, arguments: args };
+  const call = (index: number, name: string | null, args: string, choice = 0): Delta => {
+    return { type: 'tool_call', choice, index, name, arguments: args };
   };
+  const thought = (choice: number, text: string): Delta => ({ type: 'reasoning', choice, text });
   const run = new Run('a', TARGET);
   run.apply([
     frame(0, 1, text(2, 'c'), text(0, 'a'), call(1, 'weather', ''), text(1, 'b')),
     frame(1, 2, text(0, 'A'), call(1, null, '{"in":'), call(4, 'time', '{}'), text(2, 'C')),
-    frame(2, 3, call(1, null, '"Rome"}'), text(4_000_000_000, 'far')),
+    frame(2, 3, call(1, null, '"Rome"}'), text(4_000_000_000, 'far'), call(1, 'clock', '', 2)),
+    frame(2, 3, thought(0, 'h'), thought(1, 'w'), thought(0, 'm'), call(1, null, '{}', 2)),
+    frame(2, 3, { type: 'refusal', choice: 1, text: 'no' }, thought(1, 'hy')),
     frame(3, 4, { type: 'finish', choice: 0, reason: 'length', raw: 'length' }),
     frame(4, 5, { type: 'finish', choice: 1, reason: 'stop', raw: 'stop' }),
   ]);
   expect(run.text).toBe('aA');
-  expect(run.others.slice(0, 2)).toEqual(['b', 'cC']);
+  expect([run.reasoning, run.refusal]).toEqual(['hm', '']);
+  expect(run.others.slice(0, 2)).toEqual([
+    { text: 'b', reasoning: 'why', refusal: 'no' },
+    { text: 'cC', reasoning: '', refusal: '' },
+  ]);
   expect(run.others.length).toBe(128);
   expect(run.toolCalls).toEqual([
-    { index: 1, name: 'weather', arguments: '{"in":"Rome"}' },
-    { index: 4, name: 'time', arguments: '{}' },
+    { choice: 0, index: 1, name: 'weather', arguments: '{"in":"Rome"}' },
+    { choice: 0, index: 4, name: 'time', arguments: '{}' },
+    { choice: 2, index: 1, name: 'clock', arguments: '{}' },
   ]);
   expect(run.finish?.reason).toBe('length');
 });

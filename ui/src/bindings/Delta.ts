@@ -21,15 +21,27 @@ text: string,
  */
 logprobs?: Array<TokenChance>, } | { "type": "reasoning", 
 /**
+ * Which of several replies to the same prompt; the first is 0.
+ */
+choice: number, 
+/**
  * The piece to append.
  */
 text: string, } | { "type": "refusal", 
+/**
+ * Which of several replies to the same prompt; the first is 0.
+ */
+choice: number, 
 /**
  * The piece to append.
  */
 text: string, } | { "type": "tool_call", 
 /**
- * Which of several calls it belongs to, as the server numbers them.
+ * Which of several replies to the same prompt; the first is 0.
+ */
+choice: number, 
+/**
+ * Which of the calls it belongs to; 0 is the first that began.
  */
 index: number, 
 /**

@@ -100,11 +100,12 @@ fn object(reply: &Reply, complete: Option<bool>, frames: Option<usize>) -> Value
     let calls = reply.tool_calls.iter();
     let finish = reply.finish.iter();
     let error = reply.error.as_ref();
+    let texts: Vec<_> = reply.choices.iter().map(|it| it.text.as_str()).collect();
     json!({
         "text": text(reply.text()),
-        "texts": (reply.texts.len() > 1).then_some(&reply.texts),
-        "reasoning": text(&reply.reasoning),
-        "refusal": text(&reply.refusal),
+        "texts": (texts.len() > 1).then_some(&texts),
+        "reasoning": text(reply.reasoning()),
+        "refusal": text(reply.refusal()),
         "tool_calls": calls
             .map(|it| json!({ "name": it.name, "arguments": it.arguments }))
             .collect::<Vec<_>>(),

@@ -3,6 +3,7 @@
 //! A dialect is pure. It sees no clock, no socket and no key: the header that takes
 //! the key holds [`crate::http::MASK`], and the client fills it in as it sends.
 
+pub mod calls;
 pub mod parts;
 
 use crate::{ApiError, BaseUrl, Chat, Control, Delta, PROVIDERS, WireRequest, provider::Endpoint};
@@ -90,6 +91,12 @@ pub trait Decoder: Send {
 
     /// What a whole body says, when the server did not stream.
     fn whole(&mut self, body: &str) -> Vec<Delta>;
+
+    /// What `[DONE]` says. One format ends with it; gateways add it to the others, which have an
+    /// end of their own.
+    fn last_word(&mut self) -> Vec<Delta> {
+        Vec::new()
+    }
 }
 
 /// A part of a server's list of models.

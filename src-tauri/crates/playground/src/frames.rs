@@ -21,6 +21,8 @@ pub struct RawFrame {
     /// What it carried: the `data:` lines joined by LF, or the JSON text; `None` for a comment or
     /// an event without data.
     pub data: Option<String>,
+    /// Whether the stream itself calls it an error.
+    pub is_error: bool,
     /// Whether its data was UTF-8; what was not is U+FFFD in `data`.
     pub is_utf8: bool,
     /// Whether it was closed: an event by a blank line, JSON by its end. Only the last frame of a
@@ -35,7 +37,7 @@ impl RawFrame {
         let text = text.strip_prefix(BOM).unwrap_or(text).trim_ascii_start();
         let is_utf8 = str::from_utf8(text).is_ok();
         let data = Some(String::from_utf8_lossy(text).into_owned());
-        RawFrame { offset, raw: raw.to_vec(), data, is_utf8, is_closed }
+        RawFrame { offset, raw: raw.to_vec(), data, is_error: false, is_utf8, is_closed }
     }
 }
 
@@ -130,9 +132,11 @@ impl SseReader {
         let raw = self.pending[from..to].to_vec();
         let text = if offset == 0 { raw.strip_prefix(BOM).unwrap_or(&raw) } else { &raw };
         let data = data(text);
+        let name = lines(text).filter_map(|line| value_of(line, b"event")).next_back();
+        let is_error = name == Some(b"error");
         let is_utf8 = data.as_deref().is_none_or(|data| str::from_utf8(data).is_ok());
         let data = data.map(|data| String::from_utf8_lossy(&data).into_owned());
-        RawFrame { offset, raw, data, is_utf8, is_closed }
+        RawFrame { offset, raw, data, is_error, is_utf8, is_closed }
     }
 }
 
@@ -150,7 +154,7 @@ fn line_end(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
 /// The values of the `data` fields, joined by LF.
 fn data(event: &[u8]) -> Option<Vec<u8>> {
     let mut data: Option<Vec<u8>> = None;
-    for line in event.split(|byte| matches!(byte, b'\r' | b'\n')) {
+    for line in lines(event) {
         let Some(value) = value_of(line, b"data") else { continue };
         match &mut data {
             Some(data) => {
@@ -161,6 +165,10 @@ fn data(event: &[u8]) -> Option<Vec<u8>> {
         }
     }
     data
+}
+
+fn lines(event: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
+    event.split(|byte| matches!(byte, b'\r' | b'\n'))
 }
 
 /// The value of `line` if it is the field `name`: one space after the colon is not part of it.
@@ -211,6 +219,12 @@ mod tests {
             let expected: Vec<_> = expected.into_iter().map(|it| it.map(str::to_owned)).collect();
             assert_eq!(datas(body), expected, "{body:?}");
         }
+    }
+
+    #[test]
+    fn an_event_that_is_called_an_error_is_marked() {
+        let frames = read(&[b"event: error\ndata: a\n\nevent:error\nevent: x\ndata: error\n\n"]);
+        assert_eq!(frames.iter().map(|it| it.is_error).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

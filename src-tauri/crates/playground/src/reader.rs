@@ -1,18 +1,18 @@
 //! A body into frames with their meaning, whatever the server chose to send. No I/O.
 
+mod seen;
 mod start;
 
 use crate::{
     ApiError, Delta, ErrorKind, Frame,
-    dialect::{Decoder, Dialect, Framing},
-    errors::{BODY_SHOWN, ErrorBody},
+    dialect::{Decoder, Dialect, Framing, parts::is_done},
+    errors::ErrorBody,
     frames::{ArrayReader, FrameTooLarge, LineReader, RawFrame, SseReader},
     json,
-    reply::MOST_CHOICES,
     secret::Mask,
 };
+use seen::Seen;
 use start::Start;
-use std::collections::BTreeSet;
 
 /// How much of a reply is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,23 +67,6 @@ enum Body {
     Lines(LineReader),
     Array(ArrayReader),
     Whole(Vec<u8>),
-}
-
-/// What the frames said so far, as far as the ending depends on it.
-#[derive(Default)]
-struct Seen {
-    words: bool,
-    end: bool,
-    done: bool,
-    /// The replies to the same prompt that have begun, and those that have ended.
-    begun: BTreeSet<u32>,
-    ended: BTreeSet<u32>,
-    too_large: Option<ApiError>,
-    error: Option<ApiError>,
-    unreadable: Option<String>,
-    /// Whether the body ended in the middle of a frame.
-    cut_off: bool,
-    rest: Vec<u8>,
 }
 
 impl ReplyReader {
@@ -145,6 +128,11 @@ impl ReplyReader {
     pub fn finish(&mut self) -> Vec<ReadFrame> {
         let rest = match std::mem::replace(&mut self.body, Body::Unknown(Start::default())) {
             Body::Unknown(Start { bytes, .. }) if bytes.trim_ascii().is_empty() => None,
+            // A line that nothing follows.
+            Body::Unknown(Start { bytes, .. }) if self.framing == Framing::Lines => {
+                let mut lines = LineReader::new(usize::MAX);
+                lines.push(&bytes).ok().and(lines.finish())
+            }
             Body::Unknown(Start { bytes: body, .. }) | Body::Whole(body) => {
                 return vec![self.read_whole(body)];
             }
@@ -155,90 +143,90 @@ impl ReplyReader {
         rest.into_iter().map(|frame| self.read(frame)).collect()
     }
 
-    /// Whether the reply came to its end.
+    /// Whether the reply came to its end; a body that is one whole answer did.
     pub fn is_complete(&self) -> bool {
-        self.seen.is_over()
+        self.seen.is_over() || self.seen.whole
     }
 
     /// How the reply ended, once everything has been read.
     pub fn verdict(self) -> Result<(), ApiError> {
-        let seen = self.seen;
-        let is_over = seen.is_over();
-        let rest = String::from_utf8_lossy(&seen.rest).into_owned();
-        let with_body = |error: ApiError| error.with_body(ErrorBody::default(), &rest);
-        if let Some(error) = seen.error {
-            return Err(error);
-        }
-        if let Some(error) = seen.too_large.filter(|_| !seen.done) {
-            return Err(error);
-        }
-        match (is_over, seen.unreadable) {
-            (true, _) => Ok(()),
-            (false, _) if is_page(&rest) => Err(with_body(ErrorKind::NotAnApi.error())),
-            (false, Some(_)) if seen.cut_off => {
-                Err(ErrorKind::Cut.said("the connection was closed"))
-            }
-            (false, Some(reason)) => Err(with_body(ErrorKind::Unreadable.said(reason))),
-            (false, None) if seen.words => Err(ErrorKind::Cut.said("the connection was closed")),
-            (false, None) => Err(with_body(ErrorKind::Empty.error())),
-        }
+        self.seen.verdict()
     }
 
     fn read(&mut self, frame: RawFrame) -> ReadFrame {
-        let RawFrame { offset, mut raw, data, is_utf8, is_closed } = frame;
+        let RawFrame { offset, mut raw, data, is_error, is_utf8, is_closed } = frame;
         self.mask.scrub(&mut raw);
-        let data = data.map(|data| self.mask.scrubbed(data));
+        let data = data.map(|data| self.mask.scrubbed(data)).filter(|data| !data.is_empty());
         let mut deltas = match &data {
-            // What follows the end is no part of the reply, but may still be its counts.
-            Some(data) if !data.is_empty() => self.decoder.frame(data),
-            Some(_) => Vec::new(),
-            None => self.read_stray(&raw),
+            Some(data) if is_error => self.read_error(data),
+            Some(data) => self.read_data(data),
+            None => self.read_stray(&raw).into_iter().collect(),
         };
-        if self.seen.done {
+        // What follows the end is no part of the reply, but may still be its counts.
+        if self.seen.last_word {
             deltas.retain(|delta| matches!(delta, Delta::Usage(_)));
         }
+        self.seen.last_word |= data.as_deref().is_some_and(is_done);
         if !is_utf8 {
             deltas.push(not_utf8());
         }
-        let is_unreadable = |delta: &Delta| matches!(delta, Delta::Unreadable { .. });
         if !is_closed && !deltas.is_empty() && deltas.iter().all(is_unreadable) {
             deltas = vec![Delta::Unreadable { reason: "it was cut off".into() }];
             self.seen.cut_off = true;
         }
-        let has_data = data.is_some_and(|data| !data.is_empty());
-        self.told(offset, raw, has_data, deltas)
+        self.told(offset, raw, data.is_some(), deltas)
+    }
+
+    fn read_data(&mut self, data: &str) -> Vec<Delta> {
+        if is_done(data) { self.decoder.last_word() } else { self.decoder.frame(data) }
+    }
+
+    /// An event that is called an error is one, in whichever shape.
+    fn read_error(&mut self, data: &str) -> Vec<Delta> {
+        let mut deltas = self.decoder.frame(data);
+        if !deltas.iter().any(|delta| matches!(delta, Delta::Error(_))) {
+            deltas.retain(|delta| !is_unreadable(delta));
+            deltas.push(failure(ErrorBody::read(data), data));
+        }
+        deltas
     }
 
     /// Something that is no event at all: a plain sentence, or an error as bare JSON.
-    fn read_stray(&mut self, raw: &[u8]) -> Vec<Delta> {
+    fn read_stray(&mut self, raw: &[u8]) -> Option<Delta> {
         if raw.starts_with(b":") {
-            return Vec::new();
+            return None;
         }
         self.seen.keep(raw);
-        let text = String::from_utf8_lossy(raw);
-        let said = json::read(text.trim()).map(|value| ErrorBody::from_json(&value));
-        match said {
-            Ok(body) if body.is_known() => {
-                vec![Delta::Error(ApiError::in_stream(body, &text))]
-            }
-            _ => Vec::new(),
-        }
+        failure_in(&String::from_utf8_lossy(raw))
     }
 
     fn read_whole(&mut self, mut body: Vec<u8>) -> ReadFrame {
         self.mask.scrub(&mut body);
         let text = String::from_utf8_lossy(&body);
-        let mut deltas = match text.strip_prefix('\u{feff}').unwrap_or(&text) {
-            text if is_page(text) => Vec::new(),
-            text => self.decoder.whole(text),
-        };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let mut deltas = if is_page(text) { Vec::new() } else { self.decoder.whole(text) };
+        if deltas.iter().any(is_unreadable) {
+            deltas = self.read_lines(text).unwrap_or(deltas);
+        } else {
+            self.seen.whole = !is_page(text);
+            // Nothing of a reply: then perhaps a failure that does not say that it is one.
+            let says = |it: &Delta| !matches!(it, Delta::Model { .. });
+            deltas.extend(failure_in(text).filter(|_| !deltas.iter().any(says)));
+            // A whole body has no later part that could be missing.
+            self.seen.end = deltas.iter().any(|it| it.is_words() || matches!(it, Delta::Usage(_)));
+        }
         if str::from_utf8(&body).is_err() {
             deltas.push(not_utf8());
         }
         self.seen.keep(&body);
-        // A whole body has no later part that could be missing.
-        self.seen.end = deltas.iter().any(|it| it.is_words() || matches!(it, Delta::Usage(_)));
         self.told(0, body, true, deltas)
+    }
+
+    /// A body that is no JSON as a whole, if each of its lines is: a stream without its `data:`.
+    fn read_lines(&mut self, text: &str) -> Option<Vec<Delta>> {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+        json::read(lines.peek()?).ok()?;
+        Some(lines.flat_map(|line| self.read_data(line)).collect())
     }
 
     fn told(&mut self, offset: u64, raw: Vec<u8>, has_data: bool, deltas: Vec<Delta>) -> ReadFrame {
@@ -249,40 +237,23 @@ impl ReplyReader {
     }
 }
 
-impl Seen {
-    /// Of several replies to one prompt, each has to end.
-    fn is_over(&self) -> bool {
-        self.end || (!self.ended.is_empty() && self.begun.is_subset(&self.ended))
-    }
-
-    fn note(&mut self, delta: &Delta, raw: &[u8]) {
-        self.words |= delta.is_words();
-        match delta {
-            Delta::Text { choice, .. } => {
-                self.begun.insert((*choice).min(MOST_CHOICES));
-            }
-            Delta::Finish { choice, .. } => {
-                self.ended.insert((*choice).min(MOST_CHOICES));
-            }
-            Delta::Done => (self.end, self.done) = (true, true),
-            Delta::Error(error) => self.error = Some(error.clone()),
-            Delta::Unreadable { reason } => {
-                self.keep(raw);
-                self.unreadable = Some(reason.clone());
-            }
-            _ => {}
-        }
-    }
-
-    fn keep(&mut self, raw: &[u8]) {
-        let room = BODY_SHOWN.saturating_sub(self.rest.len());
-        self.rest.extend_from_slice(&raw[..raw.len().min(room)]);
-    }
-}
-
 fn at_most(limit: usize, length: usize) -> Result<Vec<RawFrame>, FrameTooLarge> {
     let before = Vec::new();
     if length > limit { Err(FrameTooLarge { limit, before }) } else { Ok(before) }
+}
+
+fn failure(said: ErrorBody, text: &str) -> Delta {
+    Delta::Error(ApiError::in_stream(said, text))
+}
+
+/// A failure that is told as bare JSON in a known shape.
+fn failure_in(text: &str) -> Option<Delta> {
+    let said = ErrorBody::from_json(&json::read(text.trim()).ok()?);
+    said.is_known().then(|| failure(said, text))
+}
+
+fn is_unreadable(delta: &Delta) -> bool {
+    matches!(delta, Delta::Unreadable { .. })
 }
 
 fn not_utf8() -> Delta {

@@ -145,17 +145,23 @@ pub enum Delta {
     },
     /// More of the model's reasoning, where the server shows it.
     Reasoning {
+        /// Which of several replies to the same prompt; the first is 0.
+        choice: u32,
         /// The piece to append.
         text: String,
     },
     /// The model declines, in words.
     Refusal {
+        /// Which of several replies to the same prompt; the first is 0.
+        choice: u32,
         /// The piece to append.
         text: String,
     },
     /// More of a call that the model wants made. It is shown and never made.
     ToolCall {
-        /// Which of several calls it belongs to, as the server numbers them.
+        /// Which of several replies to the same prompt; the first is 0.
+        choice: u32,
+        /// Which of the calls it belongs to; 0 is the first that began.
         index: u32,
         /// The tool's name, which comes once.
         name: Option<String>,
@@ -195,15 +201,30 @@ impl Delta {
         Delta::Text { choice: 0, text: text.into(), logprobs: Vec::new() }
     }
 
+    /// More of the first reply's reasoning.
+    pub fn reasoning(text: impl Into<String>) -> Delta {
+        Delta::Reasoning { choice: 0, text: text.into() }
+    }
+
+    /// More of the words with which the first reply declines.
+    pub fn refusal(text: impl Into<String>) -> Delta {
+        Delta::Refusal { choice: 0, text: text.into() }
+    }
+
     /// Whether it holds words of the model: a reply has begun with it.
     pub fn is_words(&self) -> bool {
-        matches!(
-            self,
-            Delta::Text { .. }
-                | Delta::Reasoning { .. }
-                | Delta::Refusal { .. }
-                | Delta::ToolCall { .. }
-        )
+        self.speaker().is_some()
+    }
+
+    /// Of several replies to the same prompt, the one whose words it holds.
+    pub fn speaker(&self) -> Option<u32> {
+        match self {
+            Delta::Text { choice, .. }
+            | Delta::Reasoning { choice, .. }
+            | Delta::Refusal { choice, .. }
+            | Delta::ToolCall { choice, .. } => Some(*choice),
+            _ => None,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What several wire formats write and read in the same way.
 
 use crate::{
-    ApiError, Delta, Parameters, Usage,
+    ApiError, Chat, Delta, Message, Parameters, Role, Usage,
     errors::ErrorBody,
     json,
     run::{Alternative, TokenChance},
@@ -34,6 +34,18 @@ impl Fields {
     pub fn into_map(self) -> Map<String, Value> {
         self.0
     }
+}
+
+/// The standing instructions, for formats that have a place of their own for them, and the turns.
+pub fn system_and_turns(chat: &Chat) -> (Vec<&str>, Vec<&Message>) {
+    let (system, turns): (Vec<&Message>, Vec<&Message>) =
+        chat.messages.iter().partition(|it| it.role == Role::System);
+    (system.into_iter().map(|it| it.text.as_str()).collect(), turns)
+}
+
+/// Several instructions as one text, if there are any.
+pub fn as_one_text(system: &[&str]) -> Option<String> {
+    (!system.is_empty()).then(|| system.join("\n\n"))
 }
 
 /// The stop texts, if there are any.
@@ -70,6 +82,7 @@ pub fn reported(value: &Value, text: &str) -> Option<Delta> {
     let is_nested = match &value["error"] {
         Value::Null | Value::Bool(false) => false,
         Value::String(words) => !words.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
         _ => true,
     };
     let is_flat = || value["object"] == "error" || value["type"] == "error";
@@ -104,13 +117,21 @@ pub fn index(value: &Value) -> u32 {
 
 /// The same, where it need not be given.
 pub fn known_index(value: &Value) -> Option<u32> {
-    value.as_u64()?.min(MOST).try_into().ok()
+    json::whole(value)?.min(MOST).try_into().ok()
 }
 
 /// The arguments of a call that came whole: an object, or its text.
 pub fn arguments(value: &Value) -> String {
     match value {
         Value::Null => "{}".to_owned(),
+        value => more_arguments(value),
+    }
+}
+
+/// More of the arguments of a call, which may be none.
+pub fn more_arguments(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
         Value::String(text) => text.clone(),
         object => object.to_string(),
     }

@@ -4,12 +4,14 @@
 //! top_k on every model, and knobs are what this app is for.
 
 use crate::{
-    Chat, Control, Delta, FinishReason, Message, Parameters, Role, Usage, WireRequest,
+    Chat, Control, Delta, FinishReason, Parameters, Usage, WireRequest,
     chat::{CacheLifetime, Effort, ResponseFormat},
     dialect::{
         Decoder, Dialect, ListedModel, ModelPage,
+        calls::{Calls, Piece},
         parts::{
-            Answering, Fields, arguments, counts, index, is_done, object, prefill, reported, stop,
+            Answering, Fields, as_one_text, counts, known_index, more_arguments, object, prefill,
+            reported, stop, system_and_turns,
         },
     },
     http::{Header, MASK},
@@ -122,10 +124,10 @@ fn max_tokens(parameters: &Parameters) -> u32 {
 fn write_prompt(chat: &Chat, body: &mut Fields) {
     let parameters = &chat.parameters;
     // The system message is no message here.
-    let system: Vec<_> = of_role(chat, true).map(|it| it.text.as_str()).collect();
-    body.set("system", (!system.is_empty()).then(|| system.join("\n\n")));
+    let (system, turns) = system_and_turns(chat);
+    body.set("system", as_one_text(&system));
     let turn = |role: &str, text: &str| json!({ "role": role, "content": text });
-    let messages = of_role(chat, false).map(|it| turn(it.role.as_str(), &it.text));
+    let messages = turns.iter().map(|it| turn(it.role.as_str(), &it.text));
     // A last message of the assistant's is continued.
     let begun = prefill(parameters).map(|text| turn("assistant", text));
     body.set("messages", Some(messages.chain(begun).collect::<Vec<_>>()));
@@ -134,22 +136,19 @@ fn write_prompt(chat: &Chat, body: &mut Fields) {
     body.set("cache_control", parameters.cache.map(cache_control));
 }
 
-fn of_role(chat: &Chat, is_system: bool) -> impl Iterator<Item = &Message> {
-    chat.messages.iter().filter(move |it| (it.role == Role::System) == is_system)
-}
-
+/// Newer models think as much as they see fit, older ones to a budget. To hide what a model
+/// thinks is no reason to ask that it thinks.
 fn thinking(parameters: &Parameters) -> Option<Value> {
-    let display = parameters.show_reasoning.map(|show| if show { "summarized" } else { "omitted" });
     let mut thinking = match (parameters.effort, parameters.thinking_budget) {
         (Some(Effort::None), None) => return Some(json!({ "type": "disabled" })),
         (_, Some(budget)) => json!({ "type": "enabled", "budget_tokens": budget }),
         (_, None) => {
-            display?;
+            parameters.show_reasoning.filter(|show| *show)?;
             json!({ "type": "adaptive" })
         }
     };
-    if let Some(display) = display {
-        thinking["display"] = display.into();
+    if let Some(show) = parameters.show_reasoning {
+        thinking["display"] = if show { "summarized" } else { "omitted" }.into();
     }
     Some(thinking)
 }
@@ -169,26 +168,23 @@ fn output_config(parameters: &Parameters) -> Fields {
 }
 
 fn cache_control(lifetime: CacheLifetime) -> Value {
-    match lifetime {
-        CacheLifetime::Short => json!({ "type": "ephemeral", "ttl": "5m" }),
-        CacheLifetime::Long => json!({ "type": "ephemeral", "ttl": "1h" }),
-    }
+    let ttl = if lifetime == CacheLifetime::Short { "5m" } else { "1h" };
+    json!({ "type": "ephemeral", "ttl": ttl })
 }
 
 /// Reads one reply. Counts come in parts that replace each other field by field.
 #[derive(Default)]
 struct Reader {
     model: Answering,
-    counts: Counts,
+    calls: Calls,
+    /// The counts so far, each as it came: here the input is what neither was in a cache nor
+    /// went into one.
+    counts: Usage,
     has_words: bool,
 }
 
 impl Decoder for Reader {
     fn frame(&mut self, data: &str) -> Vec<Delta> {
-        // This format ends with an event of its own; gateways add a word that says no more.
-        if is_done(data) {
-            return Vec::new();
-        }
         let event = match object(data) {
             Ok(event) => event,
             Err(deltas) => return deltas,
@@ -196,11 +192,13 @@ impl Decoder for Reader {
         let mut deltas = Vec::new();
         match event["type"].as_str().unwrap_or_default() {
             "message_start" => self.message(&event["message"], &mut deltas),
-            "content_block_start" => self.block(&event, &mut deltas),
+            "content_block_start" => {
+                self.block(&event["content_block"], event["index"].clone(), &mut deltas);
+            }
             "content_block_delta" => self.piece(&event, &mut deltas),
             "message_delta" => {
                 self.ending(&event["delta"], &mut deltas);
-                deltas.extend(self.counts.take(&event["usage"]).and_then(counts));
+                deltas.extend(self.count(&event["usage"]));
             }
             // A reply that is whole though it was to be streamed.
             "message" => return self.whole(data),
@@ -219,56 +217,79 @@ impl Decoder for Reader {
         };
         let mut deltas = Vec::new();
         self.message(&message, &mut deltas);
-        self.ending(&message, &mut deltas);
         deltas.extend(reported(&message, body));
         deltas
     }
 }
 
 impl Reader {
+    /// The message as an object: whole, or what a stream begins with, which has no words yet.
     fn message(&mut self, message: &Value, deltas: &mut Vec<Delta>) {
         deltas.extend(self.model.told(&message["model"]));
         for (at, block) in message["content"].as_array().into_iter().flatten().enumerate() {
-            self.block(&json!({ "index": at, "content_block": block }), deltas);
+            self.block(block, at.into(), deltas);
         }
-        deltas.extend(self.counts.take(&message["usage"]).and_then(counts));
+        self.tell(words(&message["content"]).map(Delta::text), deltas);
+        deltas.extend(self.count(&message["usage"]));
+        self.ending(message, deltas);
     }
 
-    fn block(&mut self, event: &Value, deltas: &mut Vec<Delta>) {
-        let block = &event["content_block"];
+    fn block(&mut self, block: &Value, place: Value, deltas: &mut Vec<Delta>) {
         let delta = match block["type"].as_str().unwrap_or_default() {
             "text" => words(&block["text"]).map(Delta::text),
-            "thinking" => words(&block["thinking"]).map(|text| Delta::Reasoning { text }),
+            "thinking" => words(&block["thinking"]).map(Delta::reasoning),
+            // Those of the server's own tools have longer names.
             kind if kind.ends_with("tool_use") => {
                 let input = &block["input"];
-                let is_whole = input.as_object().is_some_and(|input| !input.is_empty());
-                Some(Delta::ToolCall {
-                    index: index(&event["index"]),
-                    name: words(&block["name"]),
-                    arguments: if is_whole { arguments(input) } else { String::new() },
-                })
+                let is_empty = input.as_object().is_some_and(|input| input.is_empty());
+                let arguments = if is_empty { String::new() } else { more_arguments(input) };
+                let name = words(&block["name"]);
+                let (place, id) = (known_index(&place), block["id"].as_str());
+                let index = self.calls.number(&Piece { choice: 0, place, id, has_name: true });
+                Some(Delta::ToolCall { choice: 0, index, name, arguments })
             }
             // Another model answers from here on.
             "fallback" => self.model.told(&block["to"]["model"]),
             _ => None,
         };
-        self.has_words |= delta.is_some();
-        deltas.extend(delta);
+        self.tell(delta, deltas);
     }
 
     fn piece(&mut self, event: &Value, deltas: &mut Vec<Delta>) {
         let piece = &event["delta"];
-        let delta =
-            match piece["type"].as_str().unwrap_or_default() {
-                "text_delta" => words(&piece["text"]).map(Delta::text),
-                "thinking_delta" => words(&piece["thinking"]).map(|text| Delta::Reasoning { text }),
-                "input_json_delta" => words(&piece["partial_json"]).map(|arguments| {
-                    Delta::ToolCall { index: index(&event["index"]), name: None, arguments }
-                }),
-                _ => None,
-            };
-        self.has_words |= delta.is_some();
+        let delta = match piece["type"].as_str().unwrap_or_default() {
+            "text_delta" => words(&piece["text"]).map(Delta::text),
+            "thinking_delta" => words(&piece["thinking"]).map(Delta::reasoning),
+            "input_json_delta" => words(&piece["partial_json"]).map(|arguments| {
+                let place = known_index(&event["index"]);
+                let index = self.calls.number(&Piece { place, ..Piece::default() });
+                Delta::ToolCall { choice: 0, index, name: None, arguments }
+            }),
+            _ => None,
+        };
+        self.tell(delta, deltas);
+    }
+
+    fn tell(&mut self, delta: Option<Delta>, deltas: &mut Vec<Delta>) {
+        self.has_words |= delta.as_ref().is_some_and(Delta::is_words);
         deltas.extend(delta);
+    }
+
+    /// Each event replaces the counts that it names.
+    fn count(&mut self, usage: &Value) -> Option<Delta> {
+        usage.as_object()?;
+        let take = |place: &mut Option<u64>, path: &[&str]| {
+            *place = count(usage, path).or(*place);
+        };
+        take(&mut self.counts.input_tokens, &["input_tokens"]);
+        take(&mut self.counts.cache_read_tokens, &["cache_read_input_tokens"]);
+        take(&mut self.counts.cache_write_tokens, &["cache_creation_input_tokens"]);
+        take(&mut self.counts.output_tokens, &["output_tokens"]);
+        take(&mut self.counts.reasoning_tokens, &["output_tokens_details", "thinking_tokens"]);
+        let Usage { input_tokens, cache_read_tokens, cache_write_tokens, .. } = self.counts;
+        let cached = [cache_read_tokens, cache_write_tokens].into_iter().flatten();
+        let input_tokens = input_tokens.map(|input| cached.fold(input, u64::saturating_add));
+        counts(Usage { input_tokens, ..self.counts })
     }
 
     fn ending(&mut self, ending: &Value, deltas: &mut Vec<Delta>) {
@@ -283,40 +304,8 @@ impl Reader {
         // A refusal may come without a word but these.
         let why = words(&ending["stop_details"]["explanation"]);
         if reason == FinishReason::Refusal && !self.has_words {
-            deltas.extend(why.map(|text| Delta::Refusal { text }));
+            self.tell(why.map(Delta::refusal), deltas);
         }
         deltas.push(Delta::Finish { choice: 0, reason, raw });
-    }
-}
-
-/// The counts as they come: each event replaces those that it names. Their parts are disjoint.
-#[derive(Default)]
-struct Counts {
-    input: Option<u64>,
-    cache_read: Option<u64>,
-    cache_write: Option<u64>,
-    output: Option<u64>,
-    thinking: Option<u64>,
-}
-
-impl Counts {
-    fn take(&mut self, usage: &Value) -> Option<Usage> {
-        usage.as_object()?;
-        let take = |place: &mut Option<u64>, path: &[&str]| {
-            *place = count(usage, path).or(*place);
-        };
-        take(&mut self.input, &["input_tokens"]);
-        take(&mut self.cache_read, &["cache_read_input_tokens"]);
-        take(&mut self.cache_write, &["cache_creation_input_tokens"]);
-        take(&mut self.output, &["output_tokens"]);
-        take(&mut self.thinking, &["output_tokens_details", "thinking_tokens"]);
-        let cached = [self.cache_read, self.cache_write].into_iter().flatten();
-        Some(Usage {
-            input_tokens: self.input.map(|input| cached.fold(input, u64::saturating_add)),
-            cache_read_tokens: self.cache_read,
-            cache_write_tokens: self.cache_write,
-            output_tokens: self.output,
-            reasoning_tokens: self.thinking,
-        })
     }
 }

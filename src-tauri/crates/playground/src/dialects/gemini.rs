@@ -7,7 +7,10 @@ use crate::{
     chat::{Effort, ResponseFormat},
     dialect::{
         Decoder, Dialect, ListedModel, ModelPage,
-        parts::{Answering, Fields, arguments, counts, index, object, prefill, reported, stop},
+        parts::{
+            Answering, Fields, arguments, counts, index, object, prefill, reported, stop,
+            system_and_turns,
+        },
     },
     http::{Header, MASK},
     json::{self, count, words},
@@ -51,7 +54,7 @@ impl Dialect for Gemini {
 
     fn request(&self, chat: &Chat, model: &str, endpoint: &Endpoint) -> WireRequest {
         let mut body = Fields::default();
-        write_prompt(chat, &mut body);
+        write_prompt(chat, model, &mut body);
         body.set_fields("generationConfig", config(&chat.parameters));
         let method = match chat.parameters.stream.unwrap_or(true) {
             true => "streamGenerateContent?alt=sse",
@@ -88,7 +91,7 @@ impl Dialect for Gemini {
     fn count_request(&self, chat: &Chat, model: &str, endpoint: &Endpoint) -> Option<WireRequest> {
         let (mut body, mut request) = (Fields::default(), Fields::default());
         request.set("model", Some(format!("models/{}", bare(model))));
-        write_prompt(chat, &mut request);
+        write_prompt(chat, model, &mut request);
         body.set_fields("generateContentRequest", request);
         let url = call(endpoint, model, "countTokens");
         Some(WireRequest::post(url, headers(endpoint), body.into_map()))
@@ -117,16 +120,23 @@ fn call(endpoint: &Endpoint, model: &str, method: &str) -> String {
     endpoint.base_url.join_root("v1beta", &format!("models/{model}:{method}"))
 }
 
-fn write_prompt(chat: &Chat, body: &mut Fields) {
-    let (system, turns): (Vec<_>, Vec<_>) =
-        chat.messages.iter().partition(|it| it.role == Role::System);
-    let parts: Vec<_> = system.iter().map(|it| json!({ "text": it.text })).collect();
+fn write_prompt(chat: &Chat, model: &str, body: &mut Fields) {
+    let (mut system, turns) = system_and_turns(chat);
+    let turn = |role: Role, texts: &[&str]| {
+        let role = if role == Role::Assistant { "model" } else { "user" };
+        let parts: Vec<_> = texts.iter().map(|text| json!({ "text": text })).collect();
+        json!({ "role": role, "parts": parts })
+    };
+    let mut contents: Vec<_> = turns.iter().map(|it| turn(it.role, &[&it.text])).collect();
+    // Gemma has no place for instructions but the person's first turn.
+    if let Some(first) = turns.first().filter(|_| bare(model).starts_with("gemma")) {
+        system.push(&first.text);
+        contents[0] = turn(first.role, &std::mem::take(&mut system));
+    }
+    let parts: Vec<_> = system.iter().map(|text| json!({ "text": text })).collect();
     body.set("systemInstruction", (!parts.is_empty()).then(|| json!({ "parts": parts })));
-    let turn = |role: &str, text: &str| json!({ "role": role, "parts": [{ "text": text }] });
-    let role = |role: Role| if role == Role::Assistant { "model" } else { "user" };
-    let contents = turns.iter().map(|it| turn(role(it.role), &it.text));
-    let begun = prefill(&chat.parameters).map(|text| turn("model", text));
-    body.set("contents", Some(contents.chain(begun).collect::<Vec<_>>()));
+    contents.extend(prefill(&chat.parameters).map(|text| turn(Role::Assistant, &[text])));
+    body.set("contents", Some(contents));
 }
 
 fn config(parameters: &Parameters) -> Fields {
@@ -200,7 +210,7 @@ impl Reader {
         for part in candidate["content"]["parts"].as_array().into_iter().flatten() {
             if let Some(text) = words(&part["text"]) {
                 deltas.push(match part["thought"].as_bool() {
-                    Some(true) => Delta::Reasoning { text },
+                    Some(true) => Delta::Reasoning { choice, text },
                     // The chances are those of the whole frame, and are told with its first text.
                     _ => Delta::Text { choice, text, logprobs: std::mem::take(&mut logprobs) },
                 });
@@ -210,7 +220,7 @@ impl Reader {
                 let arguments = arguments(&call["args"]);
                 let index = self.tool_calls;
                 self.tool_calls += 1;
-                deltas.push(Delta::ToolCall { index, name: Some(name), arguments });
+                deltas.push(Delta::ToolCall { choice, index, name: Some(name), arguments });
             }
         }
         if let Some(raw) = words(&candidate["finishReason"]) {

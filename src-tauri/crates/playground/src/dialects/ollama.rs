@@ -139,9 +139,10 @@ impl Decoder for Reader {
         };
         let mut deltas: Vec<_> = self.model.told(&value["model"]).into_iter().collect();
         let message = &value["message"];
-        deltas.extend(words(&message["thinking"]).map(|text| Delta::Reasoning { text }));
+        // What stands beside the message is what the older call for bare prompts writes.
+        let thinking = words(&message["thinking"]).or_else(|| words(&value["thinking"]));
+        deltas.extend(thinking.map(Delta::reasoning));
         let logprobs = chances(&value["logprobs"]);
-        // `response` is what the older call for bare prompts writes.
         let text = words(&message["content"]).or_else(|| words(&value["response"]));
         if text.is_some() || !logprobs.is_empty() {
             let text = text.unwrap_or_default();
@@ -152,7 +153,7 @@ impl Decoder for Reader {
             self.tool_calls += 1;
             let name = words(&call["function"]["name"]);
             let arguments = arguments(&call["function"]["arguments"]);
-            deltas.push(Delta::ToolCall { index, name, arguments });
+            deltas.push(Delta::ToolCall { choice: 0, index, name, arguments });
         }
         if value["done"] == true {
             if let Some(raw) = words(&value["done_reason"]) {

@@ -5,8 +5,9 @@ use crate::{
     chat::{CacheLifetime, ResponseFormat},
     dialect::{
         Decoder, Dialect, ModelPage,
+        calls::{Calls, Piece},
         parts::{
-            Answering, Fields, chances, counts, index, is_done, known_index, object, reported, stop,
+            Answering, Fields, chances, counts, known_index, more_arguments, object, reported, stop,
         },
     },
     dialects::openai_models,
@@ -135,20 +136,20 @@ fn response_format(format: &ResponseFormat) -> Value {
 #[derive(Default)]
 struct Reader {
     model: Answering,
-    /// How many tool calls have begun.
-    calls: u32,
+    calls: Calls,
 }
 
 impl Decoder for Reader {
     fn frame(&mut self, data: &str) -> Vec<Delta> {
-        if is_done(data) {
-            return vec![Delta::Done];
-        }
         self.read(data, ["delta", "message"])
     }
 
     fn whole(&mut self, body: &str) -> Vec<Delta> {
         self.read(body, ["message", "delta"])
+    }
+
+    fn last_word(&mut self) -> Vec<Delta> {
+        vec![Delta::Done]
     }
 }
 
@@ -161,63 +162,89 @@ impl Reader {
             Err(deltas) => return deltas,
         };
         let mut deltas: Vec<_> = self.model.told(&value["model"]).into_iter().collect();
+        let mut usage = [&value["usage"], &value["x_groq"]["usage"]].map(read_usage);
         // The chunk that carries the usage has no choice at all.
         for (at, choice) in value["choices"].as_array().into_iter().flatten().enumerate() {
-            let index = index(choice.get("index").unwrap_or(&at.into()));
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let index = known_index(&choice["index"]).unwrap_or(at);
             let [part, other] = parts.map(|name| &choice[name]);
             let message = if part.is_object() { part } else { other };
             read_message(index, choice, message, &mut deltas);
-            self.read_calls(message, &mut deltas);
+            self.read_calls(index, message, &mut deltas);
             read_finish(index, &choice["finish_reason"], &mut deltas);
+            usage[1] = usage[1].or_else(|| read_usage(&choice["usage"]));
         }
-        deltas.extend(read_usage(&value["usage"]).and_then(counts));
+        deltas.extend(usage.into_iter().flatten().find_map(counts));
         deltas.extend(reported(&value, json));
         deltas
     }
 
-    /// Whole bodies and some servers do not number their calls: there a name begins a new one.
-    fn read_calls(&mut self, message: &Value, deltas: &mut Vec<Delta>) {
-        for call in message["tool_calls"].as_array().into_iter().flatten() {
-            let function = &call["function"];
-            let name = words(&function["name"]);
-            let unnumbered = || if name.is_some() { self.calls } else { self.calls.max(1) - 1 };
-            let index = known_index(&call["index"]).unwrap_or_else(unnumbered);
-            self.calls = self.calls.max(index + 1);
-            let arguments = words(&function["arguments"]).unwrap_or_default();
-            deltas.push(Delta::ToolCall { index, name, arguments });
+    fn read_calls(&mut self, choice: u32, message: &Value, deltas: &mut Vec<Delta>) {
+        let calls = message["tool_calls"].as_array().into_iter().flatten();
+        let parts = calls.map(|call| match &call["function"] {
+            // A tool that takes text, not JSON.
+            Value::Null => (call, &call["custom"], "input"),
+            function => (call, function, "arguments"),
+        });
+        // What calls were before there could be several.
+        let old = &message["function_call"];
+        for (call, tool, arguments) in parts.chain([(old, old, "arguments")]) {
+            let name = words(&tool["name"]);
+            let arguments = more_arguments(&tool[arguments]);
+            if name.is_none() && arguments.is_empty() {
+                continue;
+            }
+            let (place, id) = (known_index(&call["index"]), call["id"].as_str());
+            let has_name = name.is_some();
+            let id = id.filter(|id| !id.is_empty());
+            let index = self.calls.number(&Piece { choice, place, id, has_name });
+            deltas.push(Delta::ToolCall { choice, index, name, arguments });
         }
     }
 }
 
 fn read_message(choice: u32, value: &Value, message: &Value, deltas: &mut Vec<Delta>) {
-    // Two names for the same thing are in use; a server may send both and fill one.
-    for name in ["reasoning_content", "reasoning"] {
-        if let Some(text) = words(&message[name]) {
-            deltas.push(Delta::Reasoning { text });
-            break;
+    let reasoning = |text| Delta::Reasoning { choice, text };
+    deltas.extend(read_reasoning(message).map(reasoning));
+    let mut logprobs = chances(&value["logprobs"]["content"]);
+    let mut texts: Vec<String> = words(&message["content"]).into_iter().collect();
+    for part in message["content"].as_array().into_iter().flatten() {
+        match part["type"].as_str() {
+            Some("thinking") => deltas.extend(read_thinking(&part["thinking"]).map(reasoning)),
+            Some("refusal") => deltas.extend(read_refusal(choice, part)),
+            _ => texts.extend(words(&part["text"]).or_else(|| words(part))),
         }
     }
-    let logprobs = chances(&value["logprobs"]["content"]);
-    match &message["content"] {
-        Value::Array(parts) => deltas.extend(parts.iter().filter_map(|it| read_part(choice, it))),
-        content => {
-            let text = words(content).unwrap_or_default();
-            if !text.is_empty() || !logprobs.is_empty() {
-                deltas.push(Delta::Text { choice, text, logprobs });
-            }
-        }
+    if texts.is_empty() && !logprobs.is_empty() {
+        texts.push(String::new());
     }
-    deltas.extend(words(&message["refusal"]).map(|text| Delta::Refusal { text }));
+    for text in texts {
+        // The chances are those of the whole message.
+        deltas.push(Delta::Text { choice, text, logprobs: std::mem::take(&mut logprobs) });
+    }
+    deltas.extend(read_refusal(choice, message));
 }
 
-fn read_part(choice: u32, part: &Value) -> Option<Delta> {
-    if part["type"] == "thinking" {
-        let thoughts = part["thinking"].as_array().into_iter().flatten();
-        let text: String = thoughts.filter_map(|it| it["text"].as_str()).collect();
-        return (!text.is_empty()).then_some(Delta::Reasoning { text });
-    }
-    let text = words(&part["text"]).or_else(|| words(part))?;
-    Some(Delta::Text { choice, text, logprobs: Vec::new() })
+/// Several names for the same thing are in use; a server may send two and fill one.
+fn read_reasoning(message: &Value) -> Option<String> {
+    let names = ["reasoning_content", "reasoning"];
+    let named = names.iter().find_map(|name| words(&message[*name]));
+    named.or_else(|| joined(&message["reasoning_details"], &["text", "summary"]))
+}
+
+fn read_thinking(thinking: &Value) -> Option<String> {
+    words(thinking).or_else(|| joined(thinking, &["text"]))
+}
+
+/// The texts of a list, each under the first of these names that has one.
+fn joined(list: &Value, names: &[&str]) -> Option<String> {
+    let text = |item: &Value| names.iter().find_map(|name| words(&item[*name]));
+    let texts: String = list.as_array()?.iter().filter_map(text).collect();
+    (!texts.is_empty()).then_some(texts)
+}
+
+fn read_refusal(choice: u32, value: &Value) -> Option<Delta> {
+    words(&value["refusal"]).map(|text| Delta::Refusal { choice, text })
 }
 
 fn read_finish(choice: u32, reason: &Value, deltas: &mut Vec<Delta>) {

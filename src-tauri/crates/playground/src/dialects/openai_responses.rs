@@ -5,7 +5,11 @@ use crate::{
     chat::{CacheLifetime, ResponseFormat},
     dialect::{
         Decoder, Dialect, ModelPage,
-        parts::{Answering, Fields, chances, counts, failure, index, is_done, object, reported},
+        calls::{Calls, Piece},
+        parts::{
+            Answering, Fields, as_one_text, chances, counts, failure, index, object, reported,
+            system_and_turns,
+        },
     },
     dialects::openai_models,
     http::Header,
@@ -13,6 +17,7 @@ use crate::{
     provider::Endpoint,
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// The `openai-responses` dialect.
 pub struct OpenAiResponses;
@@ -86,12 +91,10 @@ fn headers(endpoint: &Endpoint) -> Vec<Header> {
 fn prompt(chat: &Chat, model: &str) -> Fields {
     let mut body = Fields::default();
     body.set("model", Some(model));
-    let (system, turns): (Vec<&Message>, Vec<&Message>) =
-        chat.messages.iter().partition(|it| it.role == Role::System);
-    let system: Vec<_> = system.iter().map(|it| it.text.as_str()).collect();
-    body.set("instructions", (!system.is_empty()).then(|| system.join("\n\n")));
+    let (system, turns) = system_and_turns(chat);
+    body.set("instructions", as_one_text(&system));
     body.set("input", Some(turns.into_iter().map(item).collect::<Vec<_>>()));
-    body.set_fields("reasoning", reasoning(&chat.parameters));
+    body.set_fields("reasoning", effort(&chat.parameters));
     body.set("text", chat.parameters.response_format.as_ref().map(format));
     body
 }
@@ -101,7 +104,7 @@ fn item(message: &Message) -> Value {
     json!({ "role": message.role.as_str(), "content": [{ "type": kind, "text": message.text }] })
 }
 
-fn reasoning(parameters: &Parameters) -> Fields {
+fn effort(parameters: &Parameters) -> Fields {
     let mut fields = Fields::default();
     fields.set("effort", parameters.effort.map(|it| it.as_str()));
     fields.set("summary", parameters.show_reasoning.filter(|show| *show).map(|_| "auto"));
@@ -126,24 +129,54 @@ fn cache(lifetime: CacheLifetime) -> Value {
     }
 }
 
-/// Reads one reply. The events of its end repeat it whole, so what has come already is not told
-/// again.
+/// Reads one reply. What has come in pieces is repeated whole, at the end of each part and of it
+/// all, and not told again. Some gateways send no pieces, or not of every part.
 #[derive(Default)]
 struct Reader {
     model: Answering,
     has_error: bool,
-    has_words: bool,
+    calls: Calls,
+    /// What has been told of each item of the output.
+    told: BTreeSet<(Part, u32)>,
+}
+
+/// What a delta tells of an item.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Text,
+    Refusal,
+    Reasoning,
+    Call,
+    Arguments,
+}
+
+impl Part {
+    fn of(delta: &Delta) -> Part {
+        match delta {
+            Delta::Refusal { .. } => Part::Refusal,
+            Delta::Reasoning { .. } => Part::Reasoning,
+            Delta::ToolCall { name: Some(_), .. } => Part::Call,
+            Delta::ToolCall { .. } => Part::Arguments,
+            _ => Part::Text,
+        }
+    }
 }
 
 impl Decoder for Reader {
     fn frame(&mut self, data: &str) -> Vec<Delta> {
-        // This format ends with an event of its own; gateways add a word that says no more.
-        if is_done(data) {
-            return Vec::new();
+        let event = match object(data) {
+            Ok(event) => event,
+            Err(deltas) => return deltas,
+        };
+        let name = event["type"].as_str().unwrap_or_default();
+        match name {
+            "error" => self.failed(&event, data),
+            _ if event["response"].is_object() => self.response(name, &event["response"], data),
+            // A reply that is whole though it was to be streamed.
+            _ if event["object"] == "response" => self.response("whole", &event, data),
+            _ if reported(&event, data).is_some() => self.failed(&event, data),
+            _ => self.event(name, &event),
         }
-        let deltas = self.event(data);
-        self.has_words |= deltas.iter().any(Delta::is_words);
-        deltas
     }
 
     fn whole(&mut self, body: &str) -> Vec<Delta> {
@@ -156,50 +189,45 @@ impl Decoder for Reader {
 }
 
 impl Reader {
-    fn event(&mut self, data: &str) -> Vec<Delta> {
-        let event = match object(data) {
-            Ok(event) => event,
-            Err(deltas) => return deltas,
-        };
-        let kind = event["type"].as_str().unwrap_or_default();
-        let piece = || words(&event["delta"]);
-        match kind {
-            "response.output_text.delta" => {
-                let logprobs = chances(&event["logprobs"]);
-                let text = piece().unwrap_or_default();
-                let says = !text.is_empty() || !logprobs.is_empty();
-                says.then_some(Delta::Text { choice: 0, text, logprobs }).into_iter().collect()
-            }
-            "response.refusal.delta" => told(piece().map(|text| Delta::Refusal { text })),
+    fn event(&mut self, name: &str, event: &Value) -> Vec<Delta> {
+        let at = index(&event["output_index"]);
+        let piece = words(&event["delta"]);
+        let found = match name {
+            "response.output_text.delta" => text(piece, &event["logprobs"]),
+            "response.refusal.delta" => piece.map(Delta::refusal),
             "response.reasoning_text.delta" | "response.reasoning_summary_text.delta" => {
-                told(piece().map(|text| Delta::Reasoning { text }))
+                piece.map(Delta::reasoning)
             }
-            "response.output_item.added" => told(call(&event)),
-            "response.function_call_arguments.delta" => told(piece().map(|arguments| {
-                Delta::ToolCall { index: index(&event["output_index"]), name: None, arguments }
-            })),
-            "error" => self.failed(&event, data),
-            _ if event["response"].is_object() => self.response(kind, &event["response"], data),
-            // A reply that is whole though it was to be streamed.
-            _ if event["object"] == "response" => self.response("whole", &event, data),
-            _ if reported(&event, data).is_some() => self.failed(&event, data),
-            // The parts of the reply once more as wholes, and events that came to the API since.
-            _ => Vec::new(),
-        }
+            "response.function_call_arguments.delta" | "response.custom_tool_call_input.delta" => {
+                piece.map(|arguments| {
+                    let index = self.calls.number(&Piece { place: Some(at), ..Piece::default() });
+                    call(index, None, arguments)
+                })
+            }
+            "response.output_item.added" | "response.output_item.done" => {
+                let found = self.read_item(at, &event["item"]);
+                return self.tell(found, Some(at));
+            }
+            // The same as wholes, and events that came to the API since.
+            _ => None,
+        };
+        self.told.extend(found.iter().map(|delta| (Part::of(delta), at)));
+        found.into_iter().collect()
     }
 
-    /// The reply as an object, which stands in the first events and in the last. The last one
-    /// repeats what came in pieces; some gateways send no pieces at all.
-    fn response(&mut self, kind: &str, response: &Value, text: &str) -> Vec<Delta> {
-        let mut deltas: Vec<_> = self.model.told(&response["model"]).into_iter().collect();
-        let output = response["output"].as_array().filter(|_| !self.has_words);
-        for (index, item) in output.into_iter().flatten().enumerate() {
-            read_item(index, item, &mut deltas);
+    /// The reply as an object, which stands in the first events and in the last.
+    fn response(&mut self, name: &str, response: &Value, body: &str) -> Vec<Delta> {
+        if name == "response.created" {
+            self.told.clear();
         }
+        let mut deltas: Vec<_> = self.model.told(&response["model"]).into_iter().collect();
+        let items = response["output"].as_array().into_iter().flatten().zip(0..);
+        let found = items.flat_map(|(item, at)| self.read_item(at, item)).collect();
+        deltas.extend(self.tell(found, None));
         deltas.extend(read_usage(&response["usage"]).and_then(counts));
         let status = words(&response["status"]);
-        if reported(response, text).is_some() || status.as_deref() == Some("failed") {
-            deltas.extend(self.failed(response, text));
+        if reported(response, body).is_some() || status.as_deref() == Some("failed") {
+            deltas.extend(self.failed(response, body));
         }
         let why = words(&response["incomplete_details"]["reason"]);
         let reason = match (status.as_deref(), why.as_deref()) {
@@ -212,45 +240,65 @@ impl Reader {
         };
         let raw = why.or(status).unwrap_or_default();
         deltas.push(Delta::Finish { choice: 0, reason, raw });
-        if !kind.is_empty() {
+        if !name.is_empty() {
             deltas.push(Delta::Done);
         }
         deltas
     }
 
+    fn read_item(&mut self, at: u32, item: &Value) -> Vec<Delta> {
+        let mut found = read_parts(item);
+        let arguments = match item["type"].as_str() {
+            Some("function_call") => &item["arguments"],
+            // A tool that takes text, not JSON.
+            Some("custom_tool_call") => &item["input"],
+            _ => return found,
+        };
+        let id = item["call_id"].as_str();
+        let piece = Piece { choice: 0, place: Some(at), id, has_name: true };
+        let index = self.calls.number(&piece);
+        let name = item["name"].as_str().unwrap_or_default().to_owned();
+        found.push(call(index, Some(name), String::new()));
+        found.extend(words(arguments).map(|it| call(index, None, it)));
+        found
+    }
+
+    /// What was `found` and has not been told of the item at that place, or of any.
+    fn tell(&mut self, mut found: Vec<Delta>, at: Option<u32>) -> Vec<Delta> {
+        found.retain(|delta| {
+            let part = Part::of(delta);
+            !self.told.iter().any(|(told, of)| *told == part && at.is_none_or(|at| at == *of))
+        });
+        self.told.extend(found.iter().map(|delta| (Part::of(delta), at.unwrap_or(0))));
+        found
+    }
+
     /// A failure is told once, though two events may report it.
     fn failed(&mut self, event: &Value, text: &str) -> Vec<Delta> {
         let is_first = !std::mem::replace(&mut self.has_error, true);
-        told(is_first.then(|| failure(event, text)))
+        is_first.then(|| failure(event, text)).into_iter().collect()
     }
 }
 
-fn told(delta: Option<Delta>) -> Vec<Delta> {
-    delta.into_iter().collect()
+fn read_parts(item: &Value) -> Vec<Delta> {
+    let parts = item["summary"].as_array().into_iter().chain(item["content"].as_array()).flatten();
+    let read = |part: &Value| match part["type"].as_str()? {
+        "output_text" => text(words(&part["text"]), &part["logprobs"]),
+        "refusal" => words(&part["refusal"]).map(Delta::refusal),
+        "summary_text" | "reasoning_text" => words(&part["text"]).map(Delta::reasoning),
+        _ => None,
+    };
+    parts.filter_map(read).collect()
 }
 
-fn call(event: &Value) -> Option<Delta> {
-    let item = &event["item"];
-    let name = (item["type"] == "function_call").then(|| words(&item["name"])).flatten()?;
-    let index = index(&event["output_index"]);
-    let arguments = words(&item["arguments"]).unwrap_or_default();
-    Some(Delta::ToolCall { index, name: Some(name), arguments })
+fn text(text: Option<String>, logprobs: &Value) -> Option<Delta> {
+    let (text, logprobs) = (text.unwrap_or_default(), chances(logprobs));
+    let says = !text.is_empty() || !logprobs.is_empty();
+    says.then_some(Delta::Text { choice: 0, text, logprobs })
 }
 
-fn read_item(at: usize, item: &Value, deltas: &mut Vec<Delta>) {
-    for part in item["summary"].as_array().into_iter().chain(item["content"].as_array()).flatten() {
-        let text = words(&part["text"]);
-        deltas.extend(match part["type"].as_str().unwrap_or_default() {
-            "output_text" => text.map(|text| {
-                let logprobs = chances(&part["logprobs"]);
-                Delta::Text { choice: 0, text, logprobs }
-            }),
-            "refusal" => words(&part["refusal"]).map(|text| Delta::Refusal { text }),
-            "summary_text" | "reasoning_text" => text.map(|text| Delta::Reasoning { text }),
-            _ => None,
-        });
-    }
-    deltas.extend(call(&json!({ "output_index": at, "item": item })));
+fn call(index: u32, name: Option<String>, arguments: String) -> Delta {
+    Delta::ToolCall { choice: 0, index, name, arguments }
 }
 
 fn read_usage(usage: &Value) -> Option<Usage> {

@@ -66,6 +66,7 @@ impl ArrayReader {
                     offset: self.offset,
                     raw,
                     data: None,
+                    is_error: false,
                     is_utf8: true,
                     is_closed: true,
                 })

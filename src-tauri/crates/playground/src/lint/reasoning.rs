@@ -110,6 +110,7 @@ impl Lint<'_> {
     fn adaptive(&mut self) {
         let control = Control::ShowReasoning;
         let asks = self.sends(control)
+            && self.parameters.show_reasoning == Some(true)
             && !self.sends(Control::ThinkingBudget)
             && self.parameters.effort != Some(Effort::None);
         if asks && self.format.shows_by_adaptive && self.family.is_some_and(|it| !it.adaptive) {

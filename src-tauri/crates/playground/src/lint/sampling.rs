@@ -63,7 +63,8 @@ impl Lint<'_> {
 
     /// Whether the request asks for thinking.
     pub(super) fn thinks(&self) -> bool {
-        let asks = self.parameters.effort != Some(Effort::None);
+        let shows = self.parameters.show_reasoning == Some(true);
+        let asks = shows && self.parameters.effort != Some(Effort::None);
         self.sends(Control::ThinkingBudget) || (self.sends(Control::ShowReasoning) && asks)
     }
 }

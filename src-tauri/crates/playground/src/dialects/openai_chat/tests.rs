@@ -75,7 +75,6 @@ fn a_stream_is_read_chunk_by_chunk() {
         r#"{"model":"m","choices":[{"index":1,"delta":{"content":"another choice"}}]}"#,
         r#"{"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#,
         r#"{"model":"m","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":1}}}"#,
-        "[DONE]",
     ]);
     let usage = Usage {
         input_tokens: Some(9),
@@ -90,7 +89,6 @@ fn a_stream_is_read_chunk_by_chunk() {
         Delta::Text { choice: 1, text: "another choice".into(), logprobs: Vec::new() },
         Delta::Finish { choice: 0, reason: FinishReason::Length, raw: "length".into() },
         Delta::Usage(usage),
-        Delta::Done,
     ];
     assert_eq!(deltas, expected);
 }
@@ -104,16 +102,19 @@ fn what_servers_vary_is_read_alike() {
         (r#"{"choices":null}"#, vec![]),
         (
             r#"{"choices":[{"delta":{"reasoning":"r"}}]}"#,
-            vec![Delta::Reasoning { text: "r".into() }],
+            vec![Delta::Reasoning { choice: 0, text: "r".into() }],
         ),
         (
             r#"{"choices":[{"delta":{"reasoning_content":"r","reasoning":"r","content":"t"}}]}"#,
-            vec![Delta::Reasoning { text: "r".into() }, text("t")],
+            vec![Delta::Reasoning { choice: 0, text: "r".into() }, text("t")],
         ),
-        (r#"{"choices":[{"delta":{"refusal":"no"}}]}"#, vec![Delta::Refusal { text: "no".into() }]),
+        (
+            r#"{"choices":[{"delta":{"refusal":"no"}}]}"#,
+            vec![Delta::Refusal { choice: 0, text: "no".into() }],
+        ),
         (
             r#"{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"r"}]},{"type":"text","text":"t"}]}}]}"#,
-            vec![Delta::Reasoning { text: "r".into() }, text("t")],
+            vec![Delta::Reasoning { choice: 0, text: "r".into() }, text("t")],
         ),
         (
             r#"{"choices":[{"finish_reason":"weird"}]}"#,
@@ -139,7 +140,7 @@ fn a_whole_body_and_a_failure_inside_a_stream_are_read() {
 
 #[test]
 fn what_is_no_chunk_is_reported_and_never_fatal() {
-    for data in ["", "{", "null", "[]", "\"text\"", "[DONE"] {
+    for data in ["", "{", "null", "[]", "\"text\"", "[DONE]"] {
         let deltas = decoded(&[data]);
         assert!(matches!(deltas[..], [Delta::Unreadable { .. }]), "{data:?}: {deltas:?}");
     }
