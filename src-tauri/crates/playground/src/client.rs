@@ -257,11 +257,11 @@ impl Client {
         let headers = headers_of(&response, mask);
         // A body that breaks off or never ends does not hide the status.
         let body = timeout(self.limits.idle, read_body(response, self.limits.sizes.body)).await;
-        let body = body.ok().and_then(Result::ok).unwrap_or_default();
+        let mut body = body.ok().and_then(Result::ok).unwrap_or_default();
+        // Before anything is read from it or cut off.
+        mask.scrub(&mut body);
         let now = OffsetDateTime::now_utc();
-        let mut error = ApiError::from_response(status, &headers, &body, now);
-        mask.scrub_error(&mut error);
-        Err(error)
+        Err(ApiError::from_response(status, &headers, &body, now))
     }
 }
 

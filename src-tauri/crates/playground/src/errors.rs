@@ -165,20 +165,6 @@ impl ApiError {
         self
     }
 
-    /// Replaces each occurrence of `secret` in the words that came from outside.
-    pub fn scrub(&mut self, secret: &str) {
-        let fields = [
-            &mut self.said,
-            &mut self.provider_type,
-            &mut self.provider_code,
-            &mut self.param,
-            &mut self.request_id,
-        ];
-        for text in fields.into_iter().flatten().chain([&mut self.body]) {
-            *text = text.replace(secret, crate::http::MASK);
-        }
-    }
-
     /// A model of the catalogue that has stopped answering is named with its successor.
     fn name_the_replacement(&mut self, now: OffsetDateTime) {
         let said = self.said.as_deref().filter(|_| self.kind == ErrorKind::ModelNotFound);
