@@ -150,23 +150,6 @@ async fn what_is_told_is_what_is_sent_but_for_the_key() {
 }
 
 #[tokio::test]
-async fn nobody_listening_and_no_tls_are_told_apart() {
-    let closed = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
-    let address = closed.local_addr().expect("an address");
-    drop(closed);
-    let (plain, mut received) = server(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), false).await;
-    for (base_url, expected) in [
-        (format!("http://{address}"), ErrorKind::Refused),
-        (plain.replace("http://", "https://"), ErrorKind::Tls),
-    ] {
-        let story = run(&base_url).await;
-        assert_eq!(ending(&story), Some(expected), "{base_url}: {:?}", story.last());
-    }
-    let hello = received.recv().await.expect("a TLS greeting");
-    assert!(!String::from_utf8_lossy(&hello).contains("canary"), "no key before TLS");
-}
-
-#[tokio::test]
 async fn cancelling_ends_the_story_and_keeps_the_words() {
     let (base_url, _received) = server(stream(&chunk("Hi")), true).await;
     let call = call(DIALECTS[0], &base_url, Some(KEY));
