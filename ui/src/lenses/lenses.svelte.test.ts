@@ -6,6 +6,7 @@ import { FakeHost } from '../host/fake';
 import { UNSET } from '../parameters';
 import { Run } from '../run.svelte';
 import CostLens from './CostLens.svelte';
+import RequestLens from './RequestLens.svelte';
 import TokensLens from './TokensLens.svelte';
 
 const TARGET = { provider: 'practice', base_url: null, dialect: null, model: 'practice-1' };
@@ -134,4 +135,21 @@ test('the count of the provider stands beside ours', async () => {
   then(() => Object.assign(props, { serverCount: { tokens: 4711 } }));
   expect(document.body.textContent).toContain('4,711 tokens');
   expect(document.body.textContent).toContain(`${props.prompt.tokens.total} by our count`);
+});
+
+test('the Request lens says when a proxy is in the way, and which', () => {
+  const request = { method: 'POST' as const, url: 'https://a.example/v1', headers: [], body: '{}' };
+  const onedit = () => undefined;
+  const rest = {
+    problem: undefined,
+    sent: undefined,
+    edited: undefined,
+    dropped: undefined,
+    onedit,
+  };
+  const props = $state({ request, dialect: 'openai-chat', proxy: null as string | null, ...rest });
+  show(RequestLens, props);
+  expect(document.body.textContent).not.toContain('proxy');
+  then(() => (props.proxy = 'proxy.example:3128'));
+  expect(document.body.textContent).toContain('through the proxy proxy.example:3128');
 });
