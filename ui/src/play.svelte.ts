@@ -11,6 +11,7 @@ import type { Kept } from './bindings/Kept';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { Run } from './run.svelte';
+import { Selection } from './selection.svelte';
 import { message, plural } from './text';
 
 /** A question and the replies it was given: asking again adds one. */
@@ -80,6 +81,7 @@ export class Play {
   /** What the provider counts in the prompt; only for the prompt that it was asked about. */
   serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
   readonly findings: Findings;
+  readonly selection = new Selection();
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, WireRequest>;

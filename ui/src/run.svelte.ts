@@ -8,6 +8,7 @@ import type { Target } from './bindings/Target';
 import type { Usage } from './bindings/Usage';
 import type { WireRequest } from './bindings/WireRequest';
 import { split } from './blocks';
+import { FrameLog } from './log';
 
 /** The deltas that are words of the model. */
 const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
@@ -78,6 +79,9 @@ export class Run {
   /** Whether more comes at once than can be followed. */
   isRushing = false;
 
+  /** Every frame that came; `frames` tells when it grows. */
+  readonly log = new FrameLog();
+
   #text = '';
 
   /** What it cost; on Practice also what it would have cost on another model. */
@@ -125,6 +129,7 @@ export class Run {
       if (event.type !== 'frame') this.#step(event);
       else {
         frames++;
+        this.#keep(event);
         for (const delta of event.deltas) {
           text += this.#delta(delta);
           if (WORDS.has(delta.type)) word = this.#firstWordAt(event.at_us);
@@ -155,6 +160,11 @@ export class Run {
   refuse(why: string): void {
     this.refusedBecause = why;
     this.#end('failed', 0);
+  }
+
+  #keep(frame: Extract<RunEvent, { type: 'frame' }>): void {
+    const attempt = this.attempts.at(-1);
+    this.log.add(frame, attempt?.number ?? 1, attempt?.startedAt ?? 0);
   }
 
   #step(event: Exclude<RunEvent, { type: 'frame' }>): void {

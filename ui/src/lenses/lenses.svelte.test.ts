@@ -5,6 +5,7 @@ import type { RunEvent } from '../bindings/RunEvent';
 import { FakeHost } from '../host/fake';
 import { UNSET } from '../parameters';
 import { Run } from '../run.svelte';
+import { Selection } from '../selection.svelte';
 import CostLens from './CostLens.svelte';
 import RequestLens from './RequestLens.svelte';
 import TokensLens from './TokensLens.svelte';
@@ -45,6 +46,7 @@ async function tokens() {
   const prompt = await host.readPrompt(chat, TARGET, null, 100);
   const rest = {
     replyProblem: undefined,
+    selection: new Selection(),
     explanations: false,
     onmore: () => undefined,
     counts: true,
@@ -78,7 +80,7 @@ test('a press on the other view holds until something happens', async () => {
   expect(view()).toBe('Reply');
 });
 
-test('a flip of the view lets go of the token', async () => {
+test('the token of a reply stays lit, and is none of the prompt', async () => {
   const props = await tokens();
   const chosen = () => document.querySelector('[aria-selected=true]')?.textContent;
   const select = () => document.querySelector<HTMLElement>('[role=option]')?.click();
@@ -91,8 +93,12 @@ test('a flip of the view lets go of the token', async () => {
   then(() => Object.assign(props.reply, { count: 3 }));
   expect(chosen()).toBe('It');
   press('Prompt');
-  press('Reply');
   expect(chosen()).toBeUndefined();
+  press('Reply');
+  expect(chosen()).toBe('It');
+  expect(props.selection.range).toEqual({ from: 0, to: 2 });
+  then(() => props.selection.choose({ from: 5, to: 6 }));
+  expect(chosen()).toBe(' scatters.');
 });
 
 function cost(...events: RunEvent[]) {
@@ -124,7 +130,7 @@ test('a call that failed has no bill to show', () => {
 
 test('a cost is not called unknown while it is being worked out', () => {
   const usage = { type: 'usage', input_tokens: 3, output_tokens: 4 };
-  cost({ type: 'frame', deltas: [usage] } as RunEvent, finished);
+  cost({ type: 'frame', deltas: [usage], raw: '' } as unknown as RunEvent, finished);
   expect(view()).toBe('This');
   expect(document.body.textContent).not.toContain('unknown');
 });

@@ -1,0 +1,77 @@
+import type { Delta } from '../bindings/Delta';
+import { rawText, type LoggedFrame } from '../log';
+import { count, duration } from '../text';
+
+/** A pause this much longer than the one that is usual is a stall; shorter than a quarter second never is. */
+const STALL_TIMES = 5;
+const STALL_LEAST = 250_000;
+
+/** What a delta is, in a word, and what it brought. */
+export function meaning(delta: Delta): { kind: string; said: string } {
+  switch (delta.type) {
+    case 'text':
+      return {
+        kind: delta.choice > 0 ? `text ${String(delta.choice + 1)}` : 'text',
+        said: quoted(delta.text),
+      };
+    case 'reasoning':
+      return { kind: 'reasoning', said: quoted(delta.text) };
+    case 'refusal':
+      return { kind: 'refusal', said: quoted(delta.text) };
+    case 'tool_call':
+      return { kind: 'tool', said: `${delta.name ?? ''} ${delta.arguments}`.trim() };
+    case 'usage':
+      return {
+        kind: 'usage',
+        said: `${count(delta.input_tokens ?? 0)} in, ${count(delta.output_tokens ?? 0)} out`,
+      };
+    case 'finish':
+      return { kind: 'finish', said: delta.raw };
+    case 'model':
+      return { kind: 'model', said: delta.id };
+    case 'error':
+      return { kind: 'error', said: delta.said ?? delta.title };
+    case 'unreadable':
+      return { kind: 'unreadable', said: delta.reason };
+    case 'done':
+      return { kind: 'done', said: '' };
+    default:
+      return delta satisfies never;
+  }
+}
+
+/** A frame in one line. */
+export function inShort(frame: LoggedFrame): { kind: string; said: string } {
+  const text = frame.deltas.find(({ type }) => type === 'text') ?? frame.deltas.at(-1);
+  if (text) return meaning(text);
+  const raw = rawText(frame.raw).trim();
+  if (raw.startsWith(':')) return { kind: 'comment', said: raw.slice(1).trim() };
+  return { kind: raw === '' ? 'padding' : 'no news', said: '' };
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(/^" /, '"·');
+}
+
+/** Above which gap a pause is a stall, in microseconds. */
+export function stallFrom(frames: readonly LoggedFrame[]): number {
+  const gaps = frames.slice(1).map(({ gap }) => gap);
+  gaps.sort((a, b) => a - b);
+  return Math.max(STALL_LEAST, STALL_TIMES * (gaps[gaps.length >> 1] ?? 0));
+}
+
+/** What a teacher would say of a frame. */
+export function explained(
+  frame: LoggedFrame,
+  next: LoggedFrame | undefined,
+  stall: number,
+): string {
+  const kinds = [...new Set(frame.deltas.map((delta) => meaning(delta).kind))];
+  const brought = kinds.length > 0 ? `brought ${kinds.join(', ')}` : 'brought nothing to read';
+  const first = frame.index === 0 ? ` It came ${duration(frame.gap)} after the request left.` : '';
+  const pause =
+    next && next.attempt === frame.attempt && next.gap >= stall
+      ? ` A pause of ${duration(next.gap)} followed: the model, or the network, was busy.`
+      : '';
+  return `Frame ${count(frame.index)} ${brought}, at byte ${count(frame.offset)}.${first}${pause}`;
+}

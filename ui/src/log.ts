@@ -1,0 +1,63 @@
+import type { Delta } from './bindings/Delta';
+import type { Frame } from './bindings/Frame';
+import type { Raw } from './bindings/Raw';
+import { firstBeyond, type TextRange } from './selection.svelte';
+
+/** A frame as it came, and which part of the reply's text it brought. */
+export interface LoggedFrame extends TextRange {
+  attempt: number;
+  index: number;
+  /** Microseconds since Send, and since the frame before. */
+  at: number;
+  gap: number;
+  offset: number;
+  size: number;
+  raw: Raw;
+  deltas: readonly Delta[];
+}
+
+const encoder = new TextEncoder();
+
+/** A frame's bytes as text; what is not UTF-8 shows as U+FFFD. */
+export function rawText(raw: Raw): string {
+  if (typeof raw === 'string') return raw;
+  return new TextDecoder().decode(rawBytes(raw));
+}
+
+export function rawBytes(raw: Raw): Uint8Array {
+  if (typeof raw === 'string') return encoder.encode(raw);
+  return Uint8Array.from(atob(raw.base64), (byte) => byte.charCodeAt(0));
+}
+
+/** Every frame of a run, in the order in which they came. It only grows. */
+export class FrameLog {
+  readonly all: LoggedFrame[] = [];
+  #text = 0;
+
+  /** Adds a frame of the attempt `attempt`, which began at `begun`. */
+  add(frame: Frame, attempt: number, begun: number): void {
+    const last = this.all.at(-1);
+    const before = last?.attempt === attempt ? last.at : begun;
+    const from = this.#text;
+    for (const delta of frame.deltas)
+      if (delta.type === 'text' && delta.choice === 0) this.#text += delta.text.length;
+    this.all.push({
+      attempt,
+      index: frame.index,
+      at: frame.at_us,
+      gap: frame.at_us - before,
+      offset: frame.offset,
+      size: rawBytes(frame.raw).length,
+      raw: frame.raw,
+      deltas: frame.deltas,
+      from,
+      to: this.#text,
+    });
+  }
+
+  /** The place in `all` of the frame that brought the character at `place`. */
+  bringing(place: number): number | undefined {
+    const at = firstBeyond((index) => this.all[index]?.to ?? 0, this.all.length, place);
+    return at < this.all.length ? at : undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import type { TextRange } from '../selection.svelte';
+
+const NAME = 'glass';
+
+/** The place of a character: which element of `parts` it is in, and where in its text. */
+function place(parts: readonly string[], at: number): { part: number; offset: number } {
+  let [part, offset] = [0, at];
+  while (part < parts.length - 1 && offset >= (parts[part]?.length ?? 0)) {
+    offset -= parts[part]?.length ?? 0;
+    part++;
+  }
+  return { part, offset };
+}
+
+/**
+ * Lights a part of a text up, or none, without touching the page's elements. The children of
+ * `element` hold `parts`, which join into the text; a child may leave the last line end out.
+ */
+export function glow(
+  element: Element,
+  parts: readonly string[],
+  range: TextRange | undefined,
+): void {
+  if (!('highlights' in CSS)) return;
+  CSS.highlights.delete(NAME);
+  if (!range || range.to <= range.from) return;
+  const lit = document.createRange();
+  const point = (at: number, set: (node: Node, offset: number) => void) => {
+    const { part, offset } = place(parts, at);
+    const node = element.children[part]?.firstChild;
+    if (node) set(node, Math.min(offset, node.textContent?.length ?? 0));
+  };
+  point(range.from, (node, offset) => lit.setStart(node, offset));
+  // The last character is inside, so that a range ends in the element that holds it.
+  point(range.to - 1, (node, offset) =>
+    lit.setEnd(node, Math.min(offset + 1, node.textContent?.length ?? 0)),
+  );
+  CSS.highlights.set(NAME, new Highlight(lit));
+}
+
+/** Which character of the text is under the pointer, if any. */
+export function characterAt(
+  element: Element,
+  parts: readonly string[],
+  { clientX, clientY }: MouseEvent,
+): number | undefined {
+  const caret = document.caretRangeFromPoint(clientX, clientY);
+  if (!caret) return undefined;
+  let before = 0;
+  for (const [index, part] of parts.entries()) {
+    const child = element.children[index];
+    if (child?.contains(caret.startContainer)) return before + caret.startOffset;
+    before += part.length;
+  }
+  return undefined;
+}
