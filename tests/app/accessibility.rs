@@ -42,6 +42,10 @@ fn every_screen(theme: &str) {
     look("before a run");
     app.send();
     look("after a run");
+    app.click("Runs");
+    app.wait_for("Today", "Rename");
+    look("the runs");
+    app.click("Play");
     app.click("Prompt");
     look("the prompt's tokens");
     app.click("Parameters");

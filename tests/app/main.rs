@@ -8,6 +8,7 @@ mod accessibility;
 mod bad_servers;
 mod calls;
 mod formats;
+mod glass;
 mod hostile;
 mod keyboard;
 mod keys;

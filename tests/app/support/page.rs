@@ -21,6 +21,9 @@ pub mod key {
     pub const SHIFT: char = '\u{e008}';
     pub const CONTROL: char = '\u{e009}';
     pub const ESCAPE: char = '\u{e00c}';
+    pub const END: char = '\u{e010}';
+    pub const HOME: char = '\u{e011}';
+    pub const DOWN: char = '\u{e015}';
 }
 
 impl App {
