@@ -1,7 +1,7 @@
 //! Sending, stopping and waiting.
 
 use crate::{
-    CANARY,
+    CANARY, answering,
     app::{chat, custom, is_last, start, until},
     last, practice, run,
     server::{STREAM, Server},
@@ -59,6 +59,24 @@ fn a_body_written_by_hand_is_sent_as_it_stands() {
         let requests = server.requests();
         assert_eq!(str::from_utf8(&requests.last().expect("a request").body), Ok(body));
     }
+}
+
+/// The app may leave out a field of its own that a server refuses, never one that a person wrote.
+#[test]
+fn a_body_written_by_hand_is_not_changed_when_it_is_refused() {
+    let app = start();
+    let server = answering("400 Bad Request", "{\"error\":\"what is stream_options?\"}");
+    let target = custom(&server.origin);
+    let body = "{\"stream\":true,\"stream_options\":{}}";
+    app.start_run_with("by hand", &target, Some(body), 1).expect("it starts");
+    assert_eq!(last(&app.events_to_the_end("by hand", 1))["type"], "failed");
+    assert_eq!(server.requests().len(), 1, "it is sent as it stands or not at all");
+    app.start_run("as composed", &target, 2).expect("it starts");
+    assert_eq!(last(&app.events_to_the_end("as composed", 2))["type"], "failed");
+    let bodies = server.requests().into_iter().skip(1).map(|it| it.body);
+    let bodies: Vec<_> = bodies.map(|it| String::from_utf8(it).expect("text")).collect();
+    let asks: Vec<_> = bodies.iter().map(|it| it.contains("stream_options")).collect();
+    assert_eq!(asks, [true, false], "with it, and once more without: {bodies:?}");
 }
 
 #[test]
