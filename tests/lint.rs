@@ -2,12 +2,12 @@
 //! quotes, and nothing else is.
 
 use playground::{
-    BaseUrl, Chat, Control, Message, Parameters, Provider, Role,
+    BaseUrl, Chat, Control, Message, Parameters, Provider, Role, WireRequest,
     client::{Call, Client, Limits},
     dialect::Dialect,
     dialects::DIALECTS,
-    lint::{Finding, Level, PromptSize, Recipient, lint},
-    models::encoding_for,
+    lint::{Finding, Level, PromptSize, Recipient, Repair, lint, lint_body},
+    models::{self, Misnomer, encoding_for},
     provider::Endpoint,
     tokens,
 };
@@ -61,11 +61,14 @@ impl Practice {
         Practice { base_url, client: Client::new(Limits::default()).expect("a client") }
     }
 
-    /// The status of the answer, and what it says if it is an error.
-    async fn ask(&self, dialect: &'static dyn Dialect, chat: &Chat) -> (u16, String) {
+    fn request(&self, dialect: &'static dyn Dialect, chat: &Chat) -> WireRequest {
         let provider = Provider::find("practice").expect("a row");
         let endpoint = Endpoint { provider, base_url: self.base_url.clone(), has_key: true };
-        let request = dialect.request(chat, MODEL, &endpoint);
+        dialect.request(chat, MODEL, &endpoint)
+    }
+
+    /// The status of the answer, and what it says if it is an error.
+    async fn ask(&self, dialect: &'static dyn Dialect, request: WireRequest) -> (u16, String) {
         let key = Some("practice".into());
         let call = Call { request, key, dialect, is_loopback: true, is_by_hand: false };
         match self.client.ask(call).await {
@@ -94,7 +97,7 @@ async fn compare(
 ) -> Result<(), String> {
     let chat = chat(conversation, parameters);
     let findings = refusals(&chat, dialect);
-    let (status, said) = practice.ask(dialect, &chat).await;
+    let (status, said) = practice.ask(dialect, practice.request(dialect, &chat)).await;
     let is_refused = (400..500).contains(&status);
     let about = about(dialect, &chat, &findings, &format!("{status} {said}"));
     if !is_refused && status != 200 {
@@ -215,4 +218,55 @@ fn practice_and_the_lint_agree_on_many_controls_at_once() {
         Ok(())
     });
     assert!(agreed.is_ok(), "{}", agreed.expect_err("a failure"));
+}
+
+/// The body with a field under a name that it does not have here.
+fn misnamed(body: &str, misnomer: &Misnomer) -> String {
+    let mut body: Value = serde_json::from_str(body).expect("JSON");
+    let place = match &misnomer.place {
+        Some(name) => {
+            body[name] = json!({});
+            &mut body[name]
+        }
+        None => &mut body,
+    };
+    let fields = place.as_object_mut().expect("an object");
+    let usual = match &*misnomer.right {
+        it if it.starts_with("stop") => json!(["END"]),
+        "instructions" => json!("Be brief."),
+        it if it.ends_with("Count") => json!(1),
+        _ => json!(20),
+    };
+    let value = fields.remove(&misnomer.right).unwrap_or(usual);
+    fields.insert(misnomer.wrong.clone(), value);
+    body.to_string()
+}
+
+#[tokio::test]
+async fn practice_takes_a_misnamed_field_as_the_lint_says_and_a_renamed_one() {
+    let practice = Practice::start().await;
+    for dialect in DIALECTS {
+        let format = models::format(dialect.id()).expect("a row");
+        for misnomer in &format.misnomers {
+            let chat = chat(CONVERSATIONS[0], &Parameters::default());
+            let request = practice.request(dialect, &chat);
+            let body = misnamed(&request.body, misnomer);
+            let findings = lint_body(&body, recipient(dialect), TODAY);
+            let (status, said) =
+                practice.ask(dialect, WireRequest { body, ..request.clone() }).await;
+            let about = about(dialect, &chat, &findings, &format!("{status} {said}"));
+            let is_refused = findings.iter().any(|it| it.level == Level::Refused);
+            assert_eq!(is_refused, status == 400, "{} {about}", misnomer.wrong);
+            let says = findings.iter().find_map(|it| it.says.as_deref()).unwrap_or(&said);
+            assert!(said.starts_with(says.trim_end_matches('…')), "{} {about}", misnomer.wrong);
+            let Some(Repair::Rename { body, .. }) =
+                findings.iter().find_map(|it| it.repairs.first())
+            else {
+                assert!(misnomer.reasoning_only, "{} {about}", misnomer.wrong);
+                continue;
+            };
+            let mended = WireRequest { body: body.clone(), ..request };
+            assert_eq!(practice.ask(dialect, mended).await.0, 200, "{body}");
+        }
+    }
 }

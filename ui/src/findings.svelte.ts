@@ -15,6 +15,8 @@ export interface Mendable {
   system: string;
   parameters: Parameters;
   target: Target;
+  /** The body as it was edited by hand, if it was. */
+  edited: string | undefined;
 }
 
 type Composed = Mendable & { readonly draft: string };
@@ -58,6 +60,8 @@ export function mended(repair: Repair, before: Mendable): Partial<Mendable> {
       return set({ prefill: parameters.prefill?.trimEnd() ?? null });
     case 'ask_for_json':
       return { system: system.trim() === '' ? ASK_FOR_JSON : `${system}\n${ASK_FOR_JSON}` };
+    case 'rename':
+      return { edited: repair.body };
     case 'change_model':
       return { target: { ...target, model: repair.id } };
   }
@@ -88,6 +92,8 @@ export function offer(repair: Repair): string {
       return 'Cut the space off its end';
     case 'ask_for_json':
       return 'Ask for JSON in the system message';
+    case 'rename':
+      return `Rename ${repair.from} to ${repair.to}`;
     case 'change_model':
       return `Use ${repair.id}`;
   }
@@ -100,13 +106,20 @@ interface Mended {
   after: Composed;
 }
 
-function composed({ system, parameters, target, draft }: Composed): Composed {
-  return { system, parameters, target, draft };
+function composed({ system, parameters, target, draft, edited }: Composed): Composed {
+  return { system, parameters, target, draft, edited };
 }
 
 function same(one: Composed, other: Composed): boolean {
-  const keys = ['system', 'parameters', 'target', 'draft'] as const;
+  const keys = ['system', 'parameters', 'target', 'draft', 'edited'] as const;
   return keys.every((key) => one[key] === other[key]);
+}
+
+interface Question {
+  chat: Chat;
+  target: Target;
+  size: PromptSize | null;
+  body: string | null;
 }
 
 /** What is said of a chat before it is sent, and what has been mended. */
@@ -116,12 +129,12 @@ export class Findings {
   mended = $state.raw<Mended>();
 
   readonly #judged: Judged;
-  readonly #questions: Latest<{ chat: Chat; target: Target; size: PromptSize | null }, Finding[]>;
+  readonly #questions: Latest<Question, Finding[]>;
 
   constructor(host: Host, judged: Judged) {
     this.#judged = judged;
     this.#questions = new Latest(
-      ({ chat, target, size }) => host.lint(chat, target, size),
+      ({ chat, target, size, body }) => host.lint(chat, target, size, body),
       (findings) => (this.all = findings),
       // Why a chat cannot be read is told where the request would stand.
       () => (this.all = []),
@@ -135,10 +148,10 @@ export class Findings {
 
   /** Judges anew. The page calls it whenever the chat may differ. */
   judge(): void {
-    const { chat, target, prompt } = this.#judged;
+    const { chat, target, prompt, edited } = this.#judged;
     if (this.mended && !same(this.mended.after, this.#judged)) this.mended = undefined;
     const size = prompt ? { tokens: prompt.tokens.total, exact: prompt.encoding.exact } : null;
-    this.#questions.want({ chat, target, size });
+    this.#questions.want({ chat, target, size, body: edited ?? null });
   }
 
   mend(repair: Repair): void {
@@ -149,8 +162,8 @@ export class Findings {
 
   undo(): void {
     if (!this.mended) return;
-    const { system, parameters, target } = this.mended.before;
-    Object.assign(this.#judged, { system, parameters, target });
+    const { system, parameters, target, edited } = this.mended.before;
+    Object.assign(this.#judged, { system, parameters, target, edited });
     this.mended = undefined;
   }
 }

@@ -57,16 +57,22 @@ test.each<[Repair, string, object]>([
     'Use gpt-4o',
     { target: { ...target, model: 'gpt-4o' } },
   ],
+  [
+    { type: 'rename', from: 'stop', to: 'stop_sequences', body: '{"stop_sequences": []}' },
+    'Rename stop to stop_sequences',
+    { edited: '{"stop_sequences": []}' },
+  ],
 ])('%o is offered and done', (repair, words, changes) => {
   const parameters = { ...UNSET, top_p: 0.5, n: 3 };
   expect(offer(repair)).toBe(words);
-  expect(mended(repair, { system: 'Be brief.', parameters, target })).toEqual(changes);
+  const before = { system: 'Be brief.', parameters, target, edited: undefined };
+  expect(mended(repair, before)).toEqual(changes);
 });
 
 test('stop texts are cut down, and a schema keeps its shape under a new name', () => {
   const format = { type: 'json_schema' as const, name: 'a b', schema: { type: 'object' } };
   const parameters = { ...UNSET, stop: ['a', 'b', 'c'], response_format: format };
-  const before = { system: '', parameters, target };
+  const before = { system: '', parameters, target, edited: undefined };
   expect(mended({ type: 'clamp', control: 'stop', value: 2 }, before).parameters?.stop).toEqual([
     'a',
     'b',
@@ -106,4 +112,29 @@ test('what cannot be judged has no findings', async () => {
   host.lint = () => Promise.reject(new Error('no such server'));
   play.refresh();
   await expect.poll(() => play.findings.all.length).toBe(0);
+});
+
+test('a body that was edited by hand is judged in place of the chat, and mended', async () => {
+  const { host, play } = await room();
+  host.ofBody = [
+    {
+      rule: 'misnamed',
+      control: null,
+      level: 'refused',
+      says: null,
+      why: 'Anthropic Messages does not know stop: here it is stop_sequences.',
+      repairs: [{ type: 'rename', from: 'stop', to: 'stop_sequences', body: '{"a": 1}' }],
+    },
+  ];
+  play.edit('{"stop": 1}');
+  play.refresh();
+  await expect.poll(() => play.findings.all[0]?.rule).toBe('misnamed');
+  const repair = play.findings.all[0]?.repairs[0];
+  if (repair) play.findings.mend(repair);
+  expect([play.edited, play.parameters.temperature]).toEqual(['{"a": 1}', 0.5]);
+  play.findings.undo();
+  expect(play.edited).toBe('{"stop": 1}');
+  play.edit(undefined);
+  play.refresh();
+  await expect.poll(() => play.findings.all[0]?.rule).toBe(FINDING.rule);
 });

@@ -97,15 +97,23 @@ pub fn bill(model: String, usage: Usage) -> ModelBill {
 }
 
 /// What would become of the chat if it were sent now, the worst first. `prompt` is its length, if
-/// that is known by now.
+/// that is known by now; `body` is what is sent in its place, if it was edited by hand.
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn lint(chat: Chat, target: Target, prompt: Option<PromptSize>) -> Vec<Finding> {
+pub fn lint(
+    chat: Chat,
+    target: Target,
+    prompt: Option<PromptSize>,
+    body: Option<String>,
+) -> Vec<Finding> {
     let provider = Provider::find(&target.provider);
     let recipient = provider.and_then(|provider| {
         let dialect = provider.dialect(target.dialect.as_deref())?;
         Some(Recipient { provider, dialect, model: &target.model })
     });
-    let judge = |recipient| lint::lint(&chat, recipient, &today(), prompt);
+    let judge = |recipient| match &body {
+        Some(body) => lint::lint_body(body, recipient, &today()),
+        None => lint::lint(&chat, recipient, &today(), prompt),
+    };
     recipient.map(judge).unwrap_or_default()
 }
 

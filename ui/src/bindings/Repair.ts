@@ -29,7 +29,19 @@ name: string, } | { "type": "mend_schema",
 /**
  * The schema.
  */
-schema: unknown, } | { "type": "trim_prefill" } | { "type": "ask_for_json" } | { "type": "change_model", 
+schema: unknown, } | { "type": "trim_prefill" } | { "type": "ask_for_json" } | { "type": "rename", 
+/**
+ * What it is called.
+ */
+from: string, 
+/**
+ * What it is to be called.
+ */
+to: string, 
+/**
+ * The whole body with that name.
+ */
+body: string, } | { "type": "change_model", 
 /**
  * Its id.
  */

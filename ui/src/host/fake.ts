@@ -11,6 +11,7 @@ import type { ModelBill } from '../bindings/ModelBill';
 import type { Names } from '../bindings/Names';
 import type { Page } from '../bindings/Page';
 import type { PromptReading } from '../bindings/PromptReading';
+import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
 import type { RunEvent } from '../bindings/RunEvent';
 import type { Settings } from '../bindings/Settings';
@@ -48,6 +49,8 @@ export class FakeHost implements Host {
   settings: Settings = FAKE_START.settings;
   /** What `lint` answers. */
   findings: Finding[] = [];
+  /** What it answers of a body that was edited by hand. */
+  ofBody: Finding[] = [];
   reply = 'Sunlight holds every colour, and air scatters the short waves most.';
   /** Without a pace a test calls `tell` itself. */
   pace: number | undefined = 25;
@@ -128,7 +131,14 @@ export class FakeHost implements Host {
     });
   }
 
-  lint = (): Promise<Finding[]> => Promise.resolve(this.findings);
+  lint(
+    _chat: Chat,
+    _target: Target,
+    _prompt: PromptSize | null,
+    body: string | null,
+  ): Promise<Finding[]> {
+    return Promise.resolve(body === null ? this.findings : this.ofBody);
+  }
 
   bill(model: string, usage: Usage): Promise<ModelBill> {
     const zero: Dollars = '0';

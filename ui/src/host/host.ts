@@ -48,8 +48,16 @@ export interface Host {
   cut(text: string, model: string, limit: number): Promise<Cut>;
   /** What `usage` comes to at today's price of `model`. */
   bill(model: string, usage: Usage): Promise<ModelBill>;
-  /** What would become of the chat if it were sent, the worst first. */
-  lint(chat: Chat, target: Target, prompt: PromptSize | null): Promise<Finding[]>;
+  /**
+   * What would become of the chat if it were sent, the worst first; of a body that was edited by
+   * hand, what can be said of that.
+   */
+  lint(
+    chat: Chat,
+    target: Target,
+    prompt: PromptSize | null,
+    body: string | null,
+  ): Promise<Finding[]>;
 
   /**
    * Returns at once; an `id` that was seen before is refused. A `body` is sent as it stands, in

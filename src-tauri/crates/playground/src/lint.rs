@@ -8,9 +8,10 @@
 //!
 //! - [`Recipient`]: who is asked, and what would really be written.
 //! - `rules`: one parameter at a time; `sampling` and `reasoning`: those that depend on each other.
-//! - `format`: JSON and schemas; `size`: limits in tokens; `lifecycle`: models that end.
+//! - `body`: what was written by hand; `format`: JSON and schemas; `size`: limits in tokens; `lifecycle`: models that end.
 //! - `words`: what the API would answer; [`Repair`]: what to do about it.
 
+mod body;
 mod format;
 mod lifecycle;
 mod reasoning;
@@ -71,6 +72,7 @@ pub enum Level {
 #[allow(missing_docs, reason = "each finding says in words what it is")]
 pub enum Rule {
     NotSent,
+    Misnamed,
     BelowRange,
     AboveRange,
     TooManyStops,
@@ -142,6 +144,17 @@ pub fn lint(
         let (good, other): (Vec<_>, Vec<_>) = finding.repairs.drain(..).partition(brings_none);
         finding.repairs = if good.is_empty() { other } else { good };
     }
+    findings
+}
+
+/// What can be said of a body that was edited by hand, and is sent as it stands.
+pub fn lint_body(body: &str, recipient: Recipient<'_>, day: &str) -> Vec<Finding> {
+    let chat = Chat::default();
+    let Some(mut lint) = Lint::new(&chat, recipient, day, None) else { return Vec::new() };
+    lint.lifecycle();
+    lint.names(body);
+    let mut findings = lint.findings;
+    findings.sort_by_key(|finding| finding.level);
     findings
 }
 
@@ -238,7 +251,8 @@ impl<'a> Lint<'a> {
             finding.level = Level::Notice;
             finding.says = None;
             let home = self.model.and_then(|model| Provider::find(&model.provider));
-            if let Some(home) = home.filter(|it| !it.is_custom()) {
+            let is_other = |it: &&Provider| !it.is_custom() && it.id != self.recipient.provider.id;
+            if let Some(home) = home.filter(is_other) {
                 finding.why = format!("At {}: {}", home.name, finding.why);
             }
         }

@@ -13,7 +13,7 @@ mod format;
 pub use encoding::{EncodingChoice, encoding_for};
 pub use end::{End, Ending};
 pub use family::{Family, Sampling, families};
-pub use format::{Format, JsonWord, Quote, Says, Strictness, format, formats};
+pub use format::{Format, JsonWord, Misnomer, Quote, Says, Strictness, format, formats};
 
 use crate::tokens::{Encoding, Overhead};
 use serde::{Deserialize, Serialize};

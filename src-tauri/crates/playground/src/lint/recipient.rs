@@ -19,15 +19,17 @@ pub struct Recipient<'a> {
 }
 
 impl Recipient<'_> {
-    /// The row of the model, and whether it is asked at home: where the row comes from. Somebody
-    /// else's server may have a model of the same name that does otherwise, or no such refusals.
+    /// The row of the model, and whether it is asked at home: where the row comes from, in the
+    /// format that is that provider's own. Somebody else's server may have a model of the same
+    /// name that does otherwise, and a copied format need not have the limits of the first.
     pub(super) fn row(&self) -> Option<(&'static Model, bool)> {
         let model = models::find(self.model)?;
         let home = Provider::find(&model.provider)?;
         let speaks_it = home.dialect(Some(self.dialect.id())).is_some();
-        let is_home = home.id == self.provider.id && !home.is_custom();
-        let may_be_it = is_home || self.provider.is_custom();
-        (speaks_it && may_be_it).then_some((model, is_home))
+        let is_there = home.id == self.provider.id && !home.is_custom();
+        let may_be_it = is_there || self.provider.is_custom();
+        let is_own = models::format(self.dialect.id())?.of.contains(&model.provider);
+        (speaks_it && may_be_it).then_some((model, is_there && is_own))
     }
 
     /// The controls that the request really has something for.

@@ -46,6 +46,15 @@ pub enum Repair {
     TrimPrefill,
     /// Say in the system message that the reply has to be JSON.
     AskForJson,
+    /// Call a field of a body that was edited by hand by its right name.
+    Rename {
+        /// What it is called.
+        from: String,
+        /// What it is to be called.
+        to: String,
+        /// The whole body with that name.
+        body: String,
+    },
     /// Ask another model.
     ChangeModel {
         /// Its id.
@@ -85,6 +94,8 @@ impl Repair {
             }
             Repair::AskForJson => ask_for_json(&mut chat.messages),
             Repair::ChangeModel { id } => model.clone_from(id),
+            // The body is no part of the chat: whoever keeps it takes it from here.
+            Repair::Rename { .. } => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is said of models, of unknown ones, and in whose words.
 
+mod body;
 mod matrix;
 mod quotes;
 mod repairs;

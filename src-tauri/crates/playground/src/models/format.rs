@@ -76,6 +76,11 @@ pub struct Format {
     /// How many tokens its servers read where nothing else is set: they leave out the oldest
     /// messages above that, and do not say so.
     pub forgets_above: Option<u32>,
+    /// The providers whose own format it is. Those that copied it need not have its limits.
+    pub of: Vec<String>,
+    /// Names that people bring along from other formats.
+    #[serde(default)]
+    pub misnomers: Vec<Misnomer>,
     /// Its refusals in its own words.
     #[serde(default)]
     pub says: Says,
@@ -98,6 +103,27 @@ pub struct Quote {
     pub text: String,
     /// Where it was seen.
     pub from: String,
+}
+
+/// A field that this format calls otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Misnomer {
+    /// What it is called elsewhere.
+    pub wrong: String,
+    /// What it is called here.
+    pub right: String,
+    /// The object of the body that it stands in; none for the body itself.
+    #[serde(rename = "in")]
+    pub place: Option<String>,
+    /// Whether only models that reason refuse it.
+    #[serde(default)]
+    pub reasoning_only: bool,
+    /// Whether it is not refused but passed over.
+    #[serde(default)]
+    pub ignored: bool,
+    /// The refusal in the API's own words.
+    pub says: Option<Quote>,
 }
 
 /// Whose messages have to name JSON.

@@ -97,3 +97,15 @@ fn every_quotation_has_its_source_and_can_be_filled_in() {
         }
     }
 }
+
+#[test]
+fn every_misnomer_that_is_quoted_has_its_source() {
+    for format in models::formats() {
+        for misnomer in &format.misnomers {
+            let from = misnomer.says.as_ref().map(|quote| &*quote.from);
+            assert_ne!(from, Some(""), "{}: {}", format.id, misnomer.wrong);
+            let is_silent = misnomer.says.is_none() || !misnomer.ignored;
+            assert!(is_silent, "{}: what is passed over says nothing", format.id);
+        }
+    }
+}

@@ -46,6 +46,18 @@ proptest! {
     }
 }
 
+/// A server that copied a format need not have its limits: nor has Ollama those of OpenAI.
+#[test]
+fn no_refusal_is_claimed_in_a_copied_format() {
+    let odd = json!({ "temperature": 9, "n": 500, "effort": "xhigh", "logprobs": 99, "stop": ["a", "b", "c", "d", "e"] });
+    for model in models::all().iter().filter(|it| it.provider == "ollama") {
+        let findings = lint(&chat(odd.clone()), home(&model.id, CHAT), TODAY, None);
+        assert!(claims_nothing(&findings), "{}: {findings:?}", model.id);
+        assert!(findings.iter().all(|it| !it.why.starts_with("At ")), "{findings:?}");
+        assert!(findings.len() >= 4, "{findings:?}");
+    }
+}
+
 /// A known name at a provider that does not serve it is not that model.
 #[test]
 fn a_name_is_a_model_only_where_it_is_served() {
