@@ -105,6 +105,7 @@ pub enum Rule {
     SchemaIncomplete,
     MaxTokensOver,
     NoReply,
+    MayBeEmpty,
     PromptTooLong,
     ReplyTooLong,
     MayForget,

@@ -12,6 +12,10 @@ impl Lint<'_> {
             if !self.recipient.dialect.controls().contains(&control) {
                 let why = format!("{} has no field for it, so it is not sent.", self.format.name);
                 self.ignored(Rule::NotSent, control, why);
+            } else if self.passes_over(control) {
+                let provider = self.recipient.provider.name;
+                let why = format!("{provider} passes over it here: it changes nothing.");
+                self.ignored(Rule::Ignored, control, why);
             } else if self.sends(control) {
                 self.family_rules(control);
                 self.range(control);
@@ -21,6 +25,11 @@ impl Lint<'_> {
         self.prefill();
         self.cache();
         self.system();
+    }
+
+    fn passes_over(&self, control: Control) -> bool {
+        let here = self.format.passed_over.get(self.recipient.provider.id);
+        here.is_some_and(|controls| controls.contains(&control))
     }
 
     fn family_rules(&mut self, control: Control) {

@@ -1,11 +1,15 @@
 //! Limits in tokens.
 
 use super::{Finding, Level, Lint, Repair, Rule};
-use crate::Control;
+use crate::{Control, chat::Effort};
+
+/// A model that reasons may well spend fewer tokens than this before it says a word.
+const FEW: u32 = 1000;
 
 impl Lint<'_> {
     pub(super) fn size(&mut self) {
         self.reply();
+        self.thinking_room();
         match self.format.forgets_above {
             Some(most) => self.forgotten(most),
             None => self.prompt(),
@@ -37,6 +41,28 @@ impl Lint<'_> {
             }
             false => self.notice(Rule::MaxTokensOver, Some(control), why, repairs),
         }
+    }
+
+    /// Reasoning counts as part of the reply, and can use up all of it.
+    fn thinking_room(&mut self) {
+        let control = Control::MaxTokens;
+        let reasons = self.family.is_some_and(|family| family.reasons == Some(true));
+        let is_on = self.parameters.effort != Some(Effort::None);
+        let is_little = self.parameters.max_tokens.is_some_and(|it| (1..FEW).contains(&it));
+        if !(reasons && is_on && is_little) || self.refuses(control) {
+            return;
+        }
+        let why = format!(
+            "{} reasons before it answers, and that counts as well: with so few tokens the reply \
+             may be empty.",
+            self.name()
+        );
+        let own = self.family.and_then(|family| family.efforts.as_deref());
+        let none = Effort::None;
+        let can_be_off = own.is_some_and(|efforts| efforts.contains(&none));
+        let off = can_be_off.then_some(Repair::SetEffort { effort: none });
+        let repairs = off.into_iter().chain([Repair::Drop { control }]).collect();
+        self.notice(Rule::MayBeEmpty, Some(control), why, repairs);
     }
 
     /// The limit on the reply that is written.

@@ -158,7 +158,7 @@ fn what_does_not_fit_is_found() {
         // Where nothing is set, 4,096 are asked for.
         (195_905, true, none(), "claude-haiku-4-5", CLAUDE, Some((ReplyTooLong, Level::Refused))),
         (195_904, true, none(), "claude-haiku-4-5", CLAUDE, None),
-        (1_048_576, true, json!({ "max_tokens": 9 }), "gemini-3.8-flash", GEMINI, None),
+        (1_048_576, true, json!({ "max_tokens": 9000 }), "gemini-3.8-flash", GEMINI, None),
         (
             511,
             true,

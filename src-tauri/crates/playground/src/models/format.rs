@@ -78,6 +78,9 @@ pub struct Format {
     pub forgets_above: Option<u32>,
     /// The providers whose own format it is. Those that copied it need not have its limits.
     pub of: Vec<String>,
+    /// Parameters that a provider which copied it passes over in silence.
+    #[serde(default)]
+    pub passed_over: BTreeMap<String, Vec<Control>>,
     /// Names that people bring along from other formats.
     #[serde(default)]
     pub misnomers: Vec<Misnomer>,
