@@ -91,6 +91,8 @@ static ROWS: &[(&str, &str, &str, Rule, Option<Level>)] = &[
     (GEMINI, "gemini-2.5-flash-lite", r#"{ "thinking_budget": 9, "effort": "low" }"#, EffortAndBudget, R),
     (GEMINI, "gemini-2.5-pro", r#"{ "thinking_budget": 100 }"#, BelowRange, R),
     (GEMINI, "gemini-2.5-flash", r#"{ "thinking_budget": 24577 }"#, AboveRange, R),
+    // Both are written as the same field, so each hides the other.
+    (GEMINI, "gemini-2.5-pro", r#"{ "thinking_budget": 0, "effort": "none" }"#, BelowRange, R),
     // Ranges.
     (CHAT, "gpt-4o", r#"{ "temperature": -0.1 }"#, BelowRange, R),
     (CHAT, "gpt-4o", r#"{ "temperature": 2.1 }"#, AboveRange, R),
