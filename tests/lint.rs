@@ -125,7 +125,14 @@ fn samples(control: Control) -> Vec<Parameters> {
         "required": ["a"] }"#;
     let formats = format!(
         r#"[{{ "type": "json_object" }}, {{ "type": "json_schema", "name": "a", "schema": {schema} }},
-            {{ "type": "json_schema", "name": "b", "schema": {{ "type": "object" }} }}]"#
+            {{ "type": "json_schema", "name": "b", "schema": {{ "type": "object" }} }},
+            {{ "type": "json_schema", "name": "c", "schema": {{ "type": "array", "items": {schema} }} }},
+            {{ "type": "json_schema", "name": "d", "schema": {{ "type": "object",
+                "additionalProperties": false, "properties": {{ "a": {{}} }} }} }},
+            {{ "type": "json_schema", "name": "e", "schema": {{ "type": "object", "required": ["a"],
+                "additionalProperties": false, "properties": {{ "a": {{ "type": "array",
+                "items": {{ "type": "object", "properties": {{ "b": {{}} }} }} }} }} }} }},
+            {{ "type": "json_schema", "name": "no name", "schema": {schema} }}]"#
     );
     let values = match control {
         Control::MaxTokens => "[0, 1, 9, 30000, 40000]",

@@ -164,6 +164,7 @@ mod tests {
             assert!(crate::prices::is_day(&family.date) && !family.source.is_empty());
             let known = |id: &String| crate::dialects::find(id).is_some();
             let places = family.refused_in.keys().chain(family.ranges_in.keys());
+            let places = places.chain(&family.any_schema_in);
             assert!(places.chain(family.says.keys()).all(known), "{}", family.id);
         }
         assert!(all().len() >= 90, "only {} rows", all().len());

@@ -53,12 +53,13 @@ impl Lint<'_> {
     }
 
     fn takes_any_schema(&self) -> bool {
-        self.family.is_some_and(|family| family.any_schema)
+        self.family.is_some_and(|family| family.any_schema_in.contains(&self.format.id))
     }
 
     fn schema(&mut self, name: &str, schema: &Value) {
         let control = Control::ResponseFormat;
-        if self.format.names_schema && !is_schema_name(name) {
+        let takes_any_name = self.family.is_some_and(|family| family.any_schema_name);
+        if self.format.names_schema && !takes_any_name && !is_schema_name(name) {
             let why = format!(
                 "A schema's name has letters, digits, _ and - only, {SCHEMA_NAME} at most."
             );

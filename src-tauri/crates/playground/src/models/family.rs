@@ -48,9 +48,12 @@ pub struct Family {
     /// Whether a stop text must not be empty.
     #[serde(default)]
     pub no_empty_stop: bool,
-    /// Whether any schema is taken, however open, in any wire format.
+    /// The wire formats in which any schema is taken, however open.
     #[serde(default)]
-    pub any_schema: bool,
+    pub any_schema_in: Vec<String>,
+    /// Whether a schema may have any name.
+    #[serde(default)]
+    pub any_schema_name: bool,
     /// Whether the older way to ask for a long cache is refused.
     #[serde(default)]
     pub retention_refused: bool,
