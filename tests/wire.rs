@@ -80,6 +80,7 @@ fn gotcha_1_a_usage_chunk_has_no_choice() {
 fn gotcha_2_any_field_may_be_null_or_missing() {
     let reading = complete("openai-chat.missing-fields.sse");
     assert_eq!((reading.reply.text(), reading.reply.usage), ("Hi", None));
+    assert_eq!(ends(&reading), [(0, FinishReason::Stop, "stop")]);
 }
 
 #[test]

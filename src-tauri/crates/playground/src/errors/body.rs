@@ -40,21 +40,15 @@ impl ErrorBody {
     }
 
     /// Reads the shapes in use: OpenAI's, Anthropic's, Google's (also in an array), a bare
-    /// text under `error`, a flat object, FastAPI's `detail`, and a bare `message`.
+    /// text under `error`, a flat object, FastAPI's `detail`, a bare `message`, and what gateways
+    /// wrap around them.
     pub fn from_json(value: &Value) -> ErrorBody {
-        let value = value.get(0).unwrap_or(value);
-        let outer = value;
-        let inner = match &value["error"] {
-            Value::Null => value,
-            nested => nested,
-        };
-        let message = inner.as_str().map(str::to_owned);
+        let outer = value.get(0).unwrap_or(value);
+        let inner = innermost(outer);
         let details = inner["details"].as_array().into_iter().flatten();
         let mut retry_delay = details.filter_map(|it| json::words(&it["retryDelay"]));
         ErrorBody {
-            message: message
-                .or_else(|| text(&inner["message"]))
-                .or_else(|| detail(&outer["detail"])),
+            message: said(inner).or_else(|| said(outer)),
             kind: text(&inner["type"]).or_else(|| text(&inner["status"])),
             code: text(&inner["code"]).or_else(|| text(&outer["code"])),
             param: text(&inner["param"]).or_else(|| place(&outer["detail"])),
@@ -91,11 +85,41 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-fn detail(value: &Value) -> Option<String> {
-    let complaints = value.as_array().map(|list| {
-        list.iter().filter_map(|complaint| text(&complaint["msg"])).collect::<Vec<_>>().join("; ")
-    });
-    text(value).or(complaints.filter(|words| !words.is_empty()))
+/// The object that tells of the error, however often it is wrapped.
+fn innermost(value: &Value) -> &Value {
+    let wrapped = ["error", "detail", "fault"].iter().map(|name| &value[*name]);
+    let is_filled = |it: &&Value| it.as_object().is_some_and(|fields| !fields.is_empty());
+    match wrapped.filter(|_| !value["message"].is_string()).find(is_filled) {
+        Some(inner) => innermost(inner),
+        None => value,
+    }
+}
+
+/// Where servers put their words, the usual place first.
+const WORDS: [&str; 10] = [
+    "message",
+    "error",
+    "detail",
+    "errors",
+    "msg",
+    "Message",
+    "error_description",
+    "faultstring",
+    "fault",
+    "title",
+];
+
+/// The first words in a usual place; those of a list of complaints are joined.
+fn said(value: &Value) -> Option<String> {
+    match value {
+        Value::String(words) => Some(words.clone()).filter(|words| !words.is_empty()),
+        Value::Array(list) => {
+            let words = list.iter().filter_map(said).collect::<Vec<_>>().join("; ");
+            Some(words).filter(|words| !words.is_empty())
+        }
+        Value::Object(fields) => WORDS.iter().find_map(|name| said(fields.get(*name)?)),
+        _ => None,
+    }
 }
 
 /// The field that the first of FastAPI's complaints is about: `loc` names the part of the request
