@@ -79,8 +79,9 @@ fn gotcha_1_a_usage_chunk_has_no_choice() {
 #[test]
 fn gotcha_2_any_field_may_be_null_or_missing() {
     let reading = complete("openai-chat.missing-fields.sse");
-    assert_eq!((reading.reply.text(), reading.reply.usage), ("Hi", None));
-    assert_eq!(ends(&reading), [(0, FinishReason::Stop, "stop")]);
+    let told: Vec<_> = reading.frames.iter().flat_map(|it| it.deltas.clone()).collect();
+    let end = Delta::Finish { choice: 0, reason: FinishReason::Stop, raw: "stop".into() };
+    assert_eq!(told, [Delta::text("Hi"), end, Delta::Done]);
 }
 
 #[test]
@@ -116,6 +117,7 @@ fn gotcha_5_done_may_be_missing_late_or_followed_by_more() {
 fn gotcha_6_a_success_may_be_an_error_or_not_streamed() {
     for (name, expected, words) in [
         ("openai-chat.error.json", ErrorKind::Unavailable, "no provider answers"),
+        ("openai-chat.error-chunk.sse", ErrorKind::Unavailable, "no provider answers"),
         ("openai-chat.old-error.json", ErrorKind::InStream, "too long"),
     ] {
         let (_, kind, said) = failed(name);
@@ -238,8 +240,13 @@ fn gotcha_14_a_key_is_neither_in_an_address_nor_read_back() {
 
 #[test]
 fn gotcha_15_the_model_that_answers_is_told() {
-    let reading = complete("openai-chat.other-model.sse");
-    assert_eq!(reading.reply.model.as_deref(), Some("m-2026-01-01"));
+    for (name, model) in [
+        ("openai-chat.other-model.sse", "m-2026-01-01"),
+        // Another one may take over within a reply.
+        ("anthropic.fallback.sse", "claude-second"),
+    ] {
+        assert_eq!(complete(name).reply.model.as_deref(), Some(model), "{name}");
+    }
 }
 
 #[test]
