@@ -68,7 +68,7 @@ fn every_body_of_every_dialect_is_read() {
             if says_why == reading.verdict.is_ok() {
                 wrong.push(format!("{dialect}: {}: {:?}", entry["why"], reading.verdict));
             }
-            if !says_why && deltas.any(is_unreadable) {
+            if entry["says"].get("ends").is_none() && deltas.any(is_unreadable) {
                 wrong.push(format!("{dialect}: {}: a frame was unreadable", entry["why"]));
             }
         }

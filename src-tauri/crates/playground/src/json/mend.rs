@@ -53,7 +53,7 @@ fn text_length(rest: &str) -> usize {
 
 fn is_no_number(token: &str) -> bool {
     let starts = |byte: u8| byte.is_ascii_digit() || byte == b'-';
-    matches!(token, "NaN" | "Infinity" | "-Infinity")
+    matches!(token, "NaN" | "Infinity")
         || (token.bytes().next().is_some_and(starts)
             && token.parse::<f64>().is_ok_and(f64::is_infinite))
 }
