@@ -1,0 +1,204 @@
+//! What the thread does: it collects what came, and writes it in one go.
+
+use super::{Beginning, Job, NEXT_TRY, PATIENCE, Shared, size};
+use crate::{
+    Store, StoreError,
+    session::Session,
+    store::{Opened, write_tally},
+    summary::Tally,
+};
+use playground::{
+    Role, RunEvent,
+    prices::{self, Price},
+};
+use rusqlite::{Transaction, params};
+use std::{
+    collections::HashMap,
+    fs, mem,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::Ordering,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::Instant,
+};
+
+/// What waits to be written.
+enum Write {
+    Begin(Box<Beginning>),
+    Event(Arc<str>, Box<RunEvent>),
+}
+
+/// The thread's own side: the file, and what waits to be written into it.
+pub(super) struct Writer {
+    store: Store,
+    session: Session,
+    shared: Arc<Shared>,
+    pending: Vec<Write>,
+    runs: HashMap<Arc<str>, Open>,
+}
+
+/// A run that is being written.
+#[derive(Clone)]
+struct Open {
+    number: i64,
+    place: i64,
+    tally: Tally,
+    price: Option<Price>,
+}
+
+impl Writer {
+    /// Opens the recordings in `folder`, and closes the runs of processes that are gone.
+    pub(super) fn open(folder: &Path, shared: Arc<Shared>) -> Result<Writer, StoreError> {
+        fs::create_dir_all(folder)?;
+        let session = Session::begin(folder)?;
+        let Opened { mut store, notice } = Store::open(folder)?;
+        store.close_lost(folder)?;
+        shared.health().notice = notice;
+        Ok(Writer { store, session, shared, pending: Vec::new(), runs: HashMap::new() })
+    }
+
+    /// Writes until the last sender is gone.
+    pub(super) fn work(mut self, inbox: &Receiver<Job>) {
+        let mut due: Option<Instant> = None;
+        loop {
+            let job = match due {
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
+            };
+            match job {
+                Ok(Job::Begin(beginning)) => self.pending.push(Write::Begin(beginning)),
+                Ok(Job::Event(id, event)) => self.pending.push(Write::Event(id, event)),
+                Ok(Job::Do(work)) => {
+                    self.commit();
+                    work(&mut self.store);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    due = (!self.commit()).then(|| Instant::now() + NEXT_TRY);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.commit();
+                    return;
+                }
+            }
+            if self.pending.is_empty() {
+                due = None;
+            } else {
+                due.get_or_insert_with(|| Instant::now() + PATIENCE);
+            }
+        }
+    }
+
+    /// Writes all that waits, or nothing. Returns whether nothing waits any more.
+    fn commit(&mut self) -> bool {
+        if self.pending.is_empty() {
+            return true;
+        }
+        let problem = match self.write() {
+            Ok(runs) => {
+                self.runs = runs;
+                let written = mem::take(&mut self.pending);
+                let bytes = written.iter().map(Write::size).sum();
+                self.shared.waiting.fetch_sub(bytes, Ordering::Relaxed);
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        let is_written = problem.is_none();
+        self.shared.health().problem = problem;
+        is_written
+    }
+
+    fn write(&mut self) -> Result<HashMap<Arc<str>, Open>, StoreError> {
+        let mut runs = self.runs.clone();
+        let transaction = self.store.connection.transaction()?;
+        for write in &self.pending {
+            match write {
+                Write::Begin(beginning) => {
+                    let open = begin(&transaction, beginning, self.session.name())?;
+                    runs.insert(beginning.id.as_str().into(), open);
+                }
+                Write::Event(id, event) => {
+                    let Some(open) = runs.get_mut(id) else { continue };
+                    let is_there = add(&transaction, open, event)?;
+                    if event.is_last() || !is_there {
+                        runs.remove(id);
+                    }
+                }
+            }
+        }
+        transaction.commit()?;
+        Ok(runs)
+    }
+}
+
+impl Write {
+    fn size(&self) -> usize {
+        match self {
+            Write::Begin(_) => 0,
+            Write::Event(_, event) => size(event),
+        }
+    }
+}
+
+fn begin(
+    transaction: &Transaction<'_>,
+    beginning: &Beginning,
+    session: &str,
+) -> Result<Open, StoreError> {
+    let Beginning { id, started_ms, day, target, chat, by_hand } = beginning;
+    let price = prices::price_of(&target.model, day);
+    let said = chat.messages.iter().rev().find(|it| it.role == Role::User);
+    transaction
+        .prepare_cached(
+            "INSERT INTO runs (id, session, started_ms, provider, base_url, dialect, model, chat,
+             by_hand, price, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            id,
+            session,
+            started_ms,
+            target.provider,
+            target.base_url,
+            target.dialect.as_deref().unwrap_or_default(),
+            target.model,
+            serde_json::to_string(chat)?,
+            by_hand,
+            price.map(serde_json::to_string).transpose()?,
+            said.map_or("", |it| &it.text),
+        ])?;
+    let number = transaction.last_insert_rowid();
+    Ok(Open { number, place: 0, tally: Tally::default(), price: price.cloned() })
+}
+
+/// Writes an event, unless its run has been deleted: then it returns false.
+fn add(
+    transaction: &Transaction<'_>,
+    open: &mut Open,
+    event: &RunEvent,
+) -> Result<bool, StoreError> {
+    // The bytes of a frame stand beside the rest, as they are.
+    let mut event = event.clone();
+    let raw = match &mut event {
+        RunEvent::Frame(frame) => Some(mem::take(&mut frame.raw)),
+        _ => None,
+    };
+    let json = serde_json::to_string(&event)?;
+    let rows = transaction
+        .prepare_cached(
+            "INSERT INTO events (run, place, event, raw)
+             SELECT number, ?2, ?3, ?4 FROM runs WHERE number = ?1",
+        )?
+        .execute(params![open.number, open.place, json, raw])?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    open.place += 1;
+    open.tally.add(&event, json.len() + raw.map_or(0, |it| it.len()));
+    if event.is_last() {
+        write_tally(transaction, open.number, &open.tally, open.price.as_ref())?;
+    }
+    Ok(true)
+}
