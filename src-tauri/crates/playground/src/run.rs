@@ -297,3 +297,16 @@ pub struct Usage {
     /// Output tokens spent on reasoning.
     pub reasoning_tokens: Option<u64>,
 }
+
+impl Usage {
+    /// These counts, and the `earlier` ones where these say nothing.
+    pub fn over(self, earlier: Usage) -> Usage {
+        Usage {
+            input_tokens: self.input_tokens.or(earlier.input_tokens),
+            cache_read_tokens: self.cache_read_tokens.or(earlier.cache_read_tokens),
+            cache_write_tokens: self.cache_write_tokens.or(earlier.cache_write_tokens),
+            output_tokens: self.output_tokens.or(earlier.output_tokens),
+            reasoning_tokens: self.reasoning_tokens.or(earlier.reasoning_tokens),
+        }
+    }
+}

@@ -142,6 +142,9 @@ pub fn counts(usage: Usage) -> Option<Delta> {
     (usage != Usage::default()).then_some(Delta::Usage(usage))
 }
 
+/// What servers send for "next to none". Python writes minus infinity, which is read as null.
+const NEXT_TO_NONE: f64 = -9999.0;
+
 /// A list of chances in OpenAI's shape, which others copied.
 pub fn chances(tokens: &Value) -> Vec<TokenChance> {
     let tokens = tokens.as_array().into_iter().flatten();
@@ -158,6 +161,29 @@ fn chance(token: &Value) -> Option<Alternative> {
     Some(Alternative {
         token: token["token"].as_str()?.to_owned(),
         bytes: token["bytes"].as_array().and_then(|bytes| bytes.iter().map(byte).collect()),
-        logprob: token["logprob"].as_f64()?,
+        logprob: token.get("logprob").map(|it| it.as_f64().unwrap_or(NEXT_TO_NONE))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_token_keeps_its_place_whatever_is_known_of_it() {
+        let list = r#"[
+            { "token": "a", "logprob": -0.5, "bytes": [97], "top_logprobs": [
+                { "token": "a", "logprob": -0.5, "bytes": [97] }, { "token": "b", "logprob": -Infinity }, {}
+            ] },
+            { "token": "\\xf0", "logprob": null, "bytes": null, "top_logprobs": null },
+            { "token": "", "logprob": 0, "bytes": [300] },
+            { "logprob": 0 }, null
+        ]"#;
+        let chances = chances(&json::read(list).expect("JSON"));
+        let told: Vec<_> = chances.iter().map(|it| (&*it.token, it.logprob, &it.bytes)).collect();
+        let bytes = Some(vec![97]);
+        assert_eq!(told, [("a", -0.5, &bytes), ("\\xf0", NEXT_TO_NONE, &None), ("", 0.0, &None)]);
+        let top: Vec<_> = chances[0].top.iter().map(|it| (&*it.token, it.logprob)).collect();
+        assert_eq!(top, [("a", -0.5), ("b", NEXT_TO_NONE)]);
+    }
 }

@@ -278,14 +278,14 @@ impl Reader {
     /// Each event replaces the counts that it names.
     fn count(&mut self, usage: &Value) -> Option<Delta> {
         usage.as_object()?;
-        let take = |place: &mut Option<u64>, path: &[&str]| {
-            *place = count(usage, path).or(*place);
+        let told = Usage {
+            input_tokens: count(usage, &["input_tokens"]),
+            cache_read_tokens: count(usage, &["cache_read_input_tokens"]),
+            cache_write_tokens: count(usage, &["cache_creation_input_tokens"]),
+            output_tokens: count(usage, &["output_tokens"]),
+            reasoning_tokens: count(usage, &["output_tokens_details", "thinking_tokens"]),
         };
-        take(&mut self.counts.input_tokens, &["input_tokens"]);
-        take(&mut self.counts.cache_read_tokens, &["cache_read_input_tokens"]);
-        take(&mut self.counts.cache_write_tokens, &["cache_creation_input_tokens"]);
-        take(&mut self.counts.output_tokens, &["output_tokens"]);
-        take(&mut self.counts.reasoning_tokens, &["output_tokens_details", "thinking_tokens"]);
+        self.counts = told.over(self.counts);
         let Usage { input_tokens, cache_read_tokens, cache_write_tokens, .. } = self.counts;
         let cached = [cache_read_tokens, cache_write_tokens].into_iter().flatten();
         let input_tokens = input_tokens.map(|input| cached.fold(input, u64::saturating_add));

@@ -241,6 +241,7 @@ fn reason(raw: &str) -> FinishReason {
         | "LANGUAGE"
         | "IMAGE_SAFETY"
         | "IMAGE_PROHIBITED_CONTENT"
+        | "IMAGE_RECITATION"
         | "MODEL_ARMOR" => FinishReason::ContentFilter,
         _ => FinishReason::Other,
     }

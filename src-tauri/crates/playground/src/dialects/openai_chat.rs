@@ -137,6 +137,8 @@ fn response_format(format: &ResponseFormat) -> Value {
 struct Reader {
     model: Answering,
     calls: Calls,
+    /// The counts so far; some servers send those of the prompt first.
+    usage: Usage,
 }
 
 impl Decoder for Reader {
@@ -174,7 +176,11 @@ impl Reader {
             read_finish(index, &choice["finish_reason"], &mut deltas);
             usage[1] = usage[1].or_else(|| read_usage(&choice["usage"]));
         }
-        deltas.extend(usage.into_iter().flatten().find_map(counts));
+        let is_told = |usage: &Usage| *usage != Usage::default();
+        if let Some(usage) = usage.into_iter().flatten().find(is_told) {
+            self.usage = usage.over(self.usage);
+            deltas.extend(counts(self.usage));
+        }
         deltas.extend(reported(&value, json));
         deltas
     }

@@ -18,7 +18,8 @@ pub struct Start {
 
 impl Start {
     /// What the body is. Its first character decides, since content types lie: no line of an
-    /// event stream begins with a brace, a bracket or a tag. `None` while too little has come.
+    /// event stream begins with a brace, a bracket or a tag. `None` while too little has come, or
+    /// if what decides stands behind the `limit`.
     pub fn kind(&mut self, framing: Framing, limit: usize) -> Option<Body> {
         let bytes = &self.bytes[..];
         if self.first == 0 && bytes.len() < BOM.len() && BOM.starts_with(bytes) {
@@ -28,7 +29,7 @@ impl Start {
             self.first = BOM.len();
         }
         self.first += bytes[self.first..].iter().take_while(|it| it.is_ascii_whitespace()).count();
-        match bytes.get(self.first)? {
+        match bytes.get(self.first).filter(|_| self.first <= limit)? {
             b'{' if framing == Framing::Lines => self.lines_or_whole(limit),
             b'[' => Some(Body::Array(ArrayReader::new(limit))),
             b'{' | b'<' => Some(Body::Whole(Vec::new())),
@@ -40,7 +41,7 @@ impl Start {
     fn lines_or_whole(&mut self, limit: usize) -> Option<Body> {
         self.searched = self.searched.max(self.first);
         let end = self.bytes[self.searched..].iter().position(|byte| *byte == b'\n');
-        let end = end.map(|end| self.searched + end);
+        let end = end.map(|end| self.searched + end).filter(|end| *end <= limit);
         self.searched = self.bytes.len();
         let is_line = self.bytes[self.first..end?].trim_ascii_end().ends_with(b"}");
         Some(if is_line { Body::Lines(LineReader::new(limit)) } else { Body::Whole(Vec::new()) })
