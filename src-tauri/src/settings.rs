@@ -49,6 +49,8 @@ pub struct Settings {
     pub retries: Policy,
     /// How many megabytes of recordings are kept; from 1 to 1,000,000.
     pub keep_mb: u32,
+    /// The lenses that are open, in the order in which they were opened.
+    pub lenses: Vec<String>,
 }
 
 /// The colours of the window.
@@ -100,6 +102,7 @@ impl Default for Settings {
             idle_s: 30,
             retries: Policy::default(),
             keep_mb: 1000,
+            lenses: ["request", "frames", "tokens", "cost"].map(str::to_owned).into(),
         }
     }
 }

@@ -4,6 +4,7 @@ import type { Settings } from './bindings/Settings';
 import type { Start } from './bindings/Start';
 import type { Target } from './bindings/Target';
 import type { Host } from './host/host';
+import { Layout } from './lenses/layout.svelte';
 import { Play } from './play.svelte';
 import { Runs } from './runs.svelte';
 import { message } from './text';
@@ -24,6 +25,7 @@ export class App {
   notices = $state.raw<string[]>([]);
   readonly play: Play;
   readonly runs: Runs;
+  readonly layout: Layout;
 
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,6 +36,7 @@ export class App {
     this.settings = first.settings;
     this.notices = first.notices;
     this.runs = new Runs(host);
+    this.layout = new Layout(first.settings.lenses);
     this.play = new Play({
       host,
       target: first.settings.target,

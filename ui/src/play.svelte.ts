@@ -129,6 +129,11 @@ export class Play {
     return this.last?.run;
   }
 
+  /** The run as the lenses show it. */
+  get seen(): Run | undefined {
+    return this.run;
+  }
+
   get isRunning(): boolean {
     return this.run?.isOver === false;
   }

@@ -104,6 +104,11 @@ export class Run {
     return this.#text;
   }
 
+  /** Whether any of the reply's text came. */
+  get hasText(): boolean {
+    return this.open !== '' || this.blocks.length > 0;
+  }
+
   get isOver(): boolean {
     return this.state !== 'running';
   }

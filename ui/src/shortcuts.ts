@@ -33,6 +33,17 @@ export const SHORTCUTS = {
 
 export type ShortcutName = keyof typeof SHORTCUTS;
 
+/** Opens and closes the lens at `index`. */
+export function lensKeys(index: number): string {
+  return `${mac ? '⌥' : 'Alt '}${String(index + 1)}`;
+}
+
+/** Which lens `event` is the shortcut of, if any. A Mac's Option key makes other characters. */
+export function lensOf(event: KeyboardEvent): number | undefined {
+  const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+  return digit && event.altKey && !event.ctrlKey && !event.metaKey ? Number(digit) - 1 : undefined;
+}
+
 /** The shortcut that `event` is, if any. */
 export function shortcutOf(event: KeyboardEvent): ShortcutName | undefined {
   const names = Object.keys(SHORTCUTS) as ShortcutName[];

@@ -60,4 +60,8 @@ retries: Policy,
 /**
  * How many megabytes of recordings are kept; from 1 to 1,000,000.
  */
-keep_mb: number, };
+keep_mb: number, 
+/**
+ * The lenses that are open, in the order in which they were opened.
+ */
+lenses: Array<string>, };

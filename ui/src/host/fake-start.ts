@@ -40,5 +40,6 @@ export const FAKE_START: Start = {
     idle_s: 30,
     retries: DEFAULT_RETRIES,
     keep_mb: 1000,
+    lenses: ['request', 'frames', 'tokens', 'cost'],
   },
 };

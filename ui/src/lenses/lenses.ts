@@ -1,9 +1,58 @@
-/** Every lens, in the order in which they are offered. The reply is read in the conversation. */
+import type { Component } from 'svelte';
+import type { DialectInfo } from '../bindings/DialectInfo';
+import type { ModelInfo } from '../bindings/ModelInfo';
+import type { Play } from '../play.svelte';
+import CostLens from './CostLens.svelte';
+import FramesLens from './FramesLens.svelte';
+import RequestLens from './RequestLens.svelte';
+import TokensLens from './TokensLens.svelte';
+
+/** What every lens is given: the call to look at, and what is known of those who take part in it. */
+export interface LensProps {
+  play: Play;
+  dialect: DialectInfo | undefined;
+  catalogue: readonly ModelInfo[];
+  /** Whether sentences stand below the figures. */
+  explanations: boolean;
+}
+
+interface Lens {
+  id: string;
+  name: string;
+  /** What it shows, in a sentence: for the tab, the help and the README. */
+  shows: string;
+  component: Component<LensProps>;
+}
+
+/**
+ * Every lens, in the order in which they stand. Tabs, shortcuts and help come from here; the reply
+ * itself is read in the conversation.
+ */
 export const LENSES = [
-  { id: 'request', name: 'Request' },
-  { id: 'frames', name: 'Frames' },
-  { id: 'tokens', name: 'Tokens' },
-  { id: 'cost', name: 'Cost' },
-] as const;
+  {
+    id: 'request',
+    name: 'Request',
+    shows: 'The exact request: its address, its headers, and every field of its body.',
+    component: RequestLens,
+  },
+  {
+    id: 'frames',
+    name: 'Frames',
+    shows: 'Every frame of the stream: when it came, its bytes, and what it meant.',
+    component: FramesLens,
+  },
+  {
+    id: 'tokens',
+    name: 'Tokens',
+    shows: 'How prompt and reply are cut into tokens, and what was counted.',
+    component: TokensLens,
+  },
+  {
+    id: 'cost',
+    name: 'Cost',
+    shows: 'What the call costs, line by line, before it and after it.',
+    component: CostLens,
+  },
+] as const satisfies readonly Lens[];
 
 export type LensId = (typeof LENSES)[number]['id'];
