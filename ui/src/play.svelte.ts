@@ -13,6 +13,7 @@ import { Latest } from './latest';
 import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { message, plural } from './text';
+import { TimeMachine } from './timemachine.svelte';
 
 /** A question and the replies it was given: asking again adds one. */
 export class Exchange {
@@ -82,6 +83,8 @@ export class Play {
   serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
   readonly findings: Findings;
   readonly selection = new Selection();
+  /** Shows the last run as it was at an instant of the past. */
+  readonly time = new TimeMachine(() => this.run);
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, WireRequest>;
@@ -131,7 +134,7 @@ export class Play {
 
   /** The run as the lenses show it. */
   get seen(): Run | undefined {
-    return this.run;
+    return this.time.run;
   }
 
   get isRunning(): boolean {
@@ -202,16 +205,17 @@ export class Play {
 
   /** Cuts the reply into tokens as far as it has come. */
   readReply(): void {
-    const run = this.run;
+    const run = this.seen;
     if (!run?.text) {
       this.replyCut = undefined;
       this.replyProblem = undefined;
       return;
     }
     // Its pieces take longer to draw than a reply in a rush takes to come.
-    if (run.isRushing && !run.isOver) return;
+    if (run.isRushing && !run.isOver && !this.time.isPast) return;
     // A long reply is cut less often while it grows, and its end is shown before it is cut.
-    const delay = run.isOver ? LAST_CUT_DELAY : CUT_DELAY + run.text.length / 50;
+    const isWhole = run.isOver || this.time.isPast;
+    const delay = isWhole ? LAST_CUT_DELAY : CUT_DELAY + run.text.length / 50;
     this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);
   }
 

@@ -79,8 +79,8 @@ export class Run {
   /** Whether more comes at once than can be followed. */
   isRushing = false;
 
-  /** Every frame that came; `frames` tells when it grows. */
-  readonly log = new FrameLog();
+  /** All that was told, in order; it grows with `frames` and `attempts`. */
+  readonly events: RunEvent[] = [];
 
   #text = '';
 
@@ -93,7 +93,26 @@ export class Run {
     readonly target: Target,
     /** Whether the request's body was written by hand. */
     readonly isByHand = false,
+    /** Every frame that came; `frames` tells how many of them this run has seen. */
+    readonly log = new FrameLog(),
   ) {}
+
+  /** The run as it was after the first `count` of its events. It looks into the same log. */
+  past(count: number): Run {
+    const past = new Run(this.id, this.target, this.isByHand, this.log);
+    past.apply(this.events.slice(0, count));
+    return past;
+  }
+
+  /** Goes on to the first `count` events of `whole`, which this run is a past of. */
+  follow(whole: Run, count: number): void {
+    this.apply(whole.events.slice(this.events.length, count));
+  }
+
+  /** Ends the run here, as if the connection had broken. */
+  breakOff(at: number): void {
+    this.#end('interrupted', at);
+  }
 
   get isPractice(): boolean {
     return this.target.provider === 'practice';
@@ -133,13 +152,14 @@ export class Run {
     for (const event of events) {
       if (event.type !== 'frame') this.#step(event);
       else {
+        if (this.frames + frames === this.log.all.length) this.#keep(event);
         frames++;
-        this.#keep(event);
         for (const delta of event.deltas) {
           text += this.#delta(delta);
           if (WORDS.has(delta.type)) word = this.#firstWordAt(event.at_us);
         }
       }
+      this.events.push(event);
     }
     this.isRushing = frames > RUSH;
     // What changes with every frame is written once, however many frames came.
