@@ -1,36 +1,19 @@
 import type { Chat } from './bindings/Chat';
 import type { Cut } from './bindings/Cut';
-import type { Message } from './bindings/Message';
 import type { Parameters } from './bindings/Parameters';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
-import { Findings } from './findings.svelte';
 import type { Kept } from './bindings/Kept';
+import { Conversation, Exchange, messages, turnsOf, type Beside } from './conversation.svelte';
+import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { message, plural } from './text';
 import { TimeMachine } from './timemachine.svelte';
-
-/** A question and the replies it was given: asking again adds one. */
-export class Exchange {
-  runs = $state.raw<Run[]>([]);
-  shown = $state(0);
-
-  constructor(readonly question: string) {}
-
-  get run(): Run | undefined {
-    return this.runs[this.shown];
-  }
-
-  add(run: Run): void {
-    this.runs = [...this.runs, run];
-    this.shown = this.runs.length - 1;
-  }
-}
 
 /** How many spans of tokens are asked for at first, and how many more each time. */
 const SPANS = 600;
@@ -61,7 +44,13 @@ export class Play {
   draft = $state('');
   parameters = $state.raw<Parameters>() as Parameters;
   priceAs = $state('');
-  exchanges = $state.raw<Exchange[]>([]);
+  readonly conversation = new Conversation();
+  /** A question of the conversation that is being edited, and its new words. */
+  editing = $state<{ turn: Exchange; text: string }>();
+  /** How many branches were begun: each is waiting for its first words. */
+  branches = $state(0);
+  /** The run that was sent last. */
+  #sent = $state.raw<Run>();
 
   request = $state.raw<WireRequest>();
   /** A request body that was changed by hand; Send sends it and not the controls' own. */
@@ -74,8 +63,6 @@ export class Play {
   replyCut = $state.raw<Cut>();
   replyProblem = $state<string>();
   spans = $state(SPANS);
-  /** A conversation that made way, and in which words; until something else is sent. */
-  cleared = $state.raw<{ exchanges: Exchange[]; says: string }>();
 
   /** The proxy on the way to the target. */
   proxy = $state<string | null>(null);
@@ -124,6 +111,10 @@ export class Play {
     return this.target.provider === 'practice';
   }
 
+  get exchanges(): readonly Exchange[] {
+    return this.conversation.turns;
+  }
+
   get last(): Exchange | undefined {
     return this.exchanges.at(-1);
   }
@@ -137,13 +128,14 @@ export class Play {
     return this.time.run;
   }
 
+  /** Whether a reply is coming, also while another one to the same question is looked at. */
   get isRunning(): boolean {
-    return this.run?.isOver === false;
+    return this.#sent?.isOver === false;
   }
 
-  /** Whether something new is in the message box. */
+  /** Whether something new is being written. */
   get isComposing(): boolean {
-    return this.draft.trim() !== '';
+    return this.editing !== undefined || this.draft.trim() !== '';
   }
 
   /** With nothing new to say, Send asks the last question again. */
@@ -152,23 +144,27 @@ export class Play {
   }
 
   get canSend(): boolean {
-    return !this.isRunning && (this.isComposing || this.isAgain || this.edited !== undefined);
+    if (this.isRunning) return false;
+    if (this.edited !== undefined) return true;
+    return this.editing ? this.editing.text.trim() !== '' : this.isComposing || this.isAgain;
   }
 
   /** What Send would send: the whole history, since the API remembers nothing. */
   get chat(): Chat {
-    const again = this.isAgain || (this.isRunning && this.draft === '');
-    const before = again ? this.exchanges.slice(0, -1) : this.exchanges;
-    const question = again ? (this.last?.question ?? '') : this.draft;
-    const messages: Message[] = [];
-    if (this.system.trim() !== '') messages.push({ role: 'system', text: this.system });
-    for (const { question: text, run } of before) {
-      // A question that got no reply is not part of the history, nor is a reply to none.
-      if (!run?.text || text === '') continue;
-      messages.push({ role: 'user', text }, { role: 'assistant', text: run.text });
+    const { before, question } = this.#next;
+    return { messages: messages(this.system, before, question), parameters: this.parameters };
+  }
+
+  /** The turns before the next question, and that question. */
+  get #next(): { before: readonly Exchange[]; question: string } {
+    const turns = this.exchanges;
+    if (this.editing) {
+      const { turn, text } = this.editing;
+      return { before: turns.slice(0, turns.indexOf(turn)), question: text };
     }
-    if (question !== '') messages.push({ role: 'user', text: question });
-    return { messages, parameters: this.parameters };
+    const again = this.isAgain || (this.isRunning && this.draft === '');
+    if (again) return { before: turns.slice(0, -1), question: this.last?.question ?? '' };
+    return { before: turns, question: this.draft };
   }
 
   /** Brings the request and its tokens up to date. The page calls it whenever they may differ. */
@@ -238,38 +234,75 @@ export class Play {
     const { chat, target } = { chat: this.chat, target: this.target };
     const body = this.edited ?? null;
     const run = new Run(crypto.randomUUID(), target, body !== null);
-    this.#place(run);
-    this.cleared = undefined;
+    this.#place(run, chat);
+    this.#sent = run;
+    this.conversation.settle();
     this.dropped = undefined;
     this.spans = SPANS;
-    this.draft = '';
     this.#host
       .startRun(run.id, chat, target, body, (events) => this.#apply(run, events))
       .catch((error: unknown) => this.#notStarted(run, message(error)));
   }
 
   stop(): void {
-    if (this.isRunning && this.run) void this.#host.cancelRun(this.run.id);
+    if (this.isRunning && this.#sent) void this.#host.cancelRun(this.#sent.id);
+  }
+
+  /** Begins to edit a question that was sent. */
+  reword(turn: Exchange): void {
+    if (!this.isRunning) this.editing = { turn, text: turn.question };
+  }
+
+  /** Begins a branch: a conversation that goes on after the reply of `turn`. */
+  branch(turn: Exchange): void {
+    if (this.isRunning) return;
+    this.editing = undefined;
+    this.conversation.branch(turn);
+    this.branches++;
+  }
+
+  /** Deletes a question with its replies. */
+  delete(turn: Exchange): void {
+    if (this.isRunning) return;
+    this.editing = undefined;
+    this.conversation.delete([turn], 'A question and its reply were deleted.');
+  }
+
+  /** Shows the version of the conversation that has `way` at `place`. */
+  choose(place: number, way: Exchange): void {
+    if (this.isRunning) return;
+    this.editing = undefined;
+    this.conversation.choose(place, way);
   }
 
   clear(): void {
     if (this.exchanges.length === 0) return;
-    this.stop();
-    this.cleared = cleared(this.exchanges, this.exchanges.length);
-    this.exchanges = [];
+    this.#leave();
+    this.conversation.begin([], cleared(this.exchanges.length));
+  }
+
+  undo(): void {
+    if (this.isRunning) return;
+    this.editing = undefined;
+    this.conversation.undo();
+  }
+
+  redo(): void {
+    if (this.isRunning) return;
+    this.editing = undefined;
+    this.conversation.redo();
   }
 
   /** Has a run that waits make its next attempt now. */
   skipWait(): void {
-    if (this.run?.isWaiting) void this.#host.skipWait(this.run.id);
+    if (this.#sent?.isWaiting) void this.#host.skipWait(this.#sent.id);
   }
 
   /** Leaves out the older half of what came before the last question. */
   trim(): void {
     if (this.exchanges.length < 2) return;
     const gone = Math.ceil((this.exchanges.length - 1) / 2);
-    this.cleared = cleared(this.exchanges, gone);
-    this.exchanges = this.exchanges.slice(gone);
+    this.conversation.delete(this.exchanges.slice(0, gone), cleared(gone));
   }
 
   /**
@@ -280,74 +313,85 @@ export class Play {
     const run = new Run(summary.id, summary.target, summary.by_hand);
     await this.#host.replayRun(summary.id, (events) => run.apply(events));
     run.lose();
-    this.stop();
-    const before = this.exchanges;
-    this.system = chat.messages.find(({ role }) => role === 'system')?.text ?? '';
-    this.parameters = chat.parameters;
-    this.target = summary.target;
+    this.#leave();
     this.edit(undefined);
-    this.draft = '';
-    this.exchanges = conversation(chat, run);
-    const says = 'Another conversation was here.';
-    this.cleared = before.length > 0 ? { exchanges: before, says } : undefined;
+    const hadTurns = this.exchanges.length > 0;
+    const beside = this.#set({
+      system: chat.messages.find(({ role }) => role === 'system')?.text ?? '',
+      parameters: chat.parameters,
+      target: summary.target,
+      draft: '',
+    });
+    const says = hadTurns ? 'Another conversation was here.' : undefined;
+    this.conversation.begin(turnsOf(chat, run), says, beside);
     this.spans = SPANS;
     // A question that got no answer is there to be sent again.
     if (run.state === 'failed') this.#giveBack();
-  }
-
-  undoClear(): void {
-    if (!this.cleared) return;
-    this.exchanges = this.cleared.exchanges;
-    this.cleared = undefined;
   }
 
   showMore(): void {
     this.spans *= 4;
   }
 
-  /** Puts `run` after its question. One that got no reply makes way for the next. */
-  #place(run: Run): void {
-    if (this.isAgain && this.last) {
-      this.last.add(run);
+  /** Changes what is composed, and tells how to change it back and again. */
+  #set(after: Partial<Composed>): Beside {
+    const { system, parameters, target, draft } = this;
+    const set = (what: Partial<Composed>) => void Object.assign(this, what);
+    set(after);
+    return { undo: () => set({ system, parameters, target, draft }), redo: () => set(after) };
+  }
+
+  /** Ends what is under way here: another conversation begins. */
+  #leave(): void {
+    this.stop();
+    this.#sent = undefined;
+    this.editing = undefined;
+  }
+
+  /** Puts `run` after its question. */
+  #place(run: Run, chat: Chat): void {
+    if (this.editing) {
+      const { turn, text } = this.editing;
+      this.editing = undefined;
+      this.conversation.edit(turn, text).add(run, chat);
       return;
     }
-    const answered = this.exchanges.filter((exchange) => exchange.runs.some((it) => it.text));
+    if (this.isAgain && this.last) {
+      this.last.add(run, chat);
+      return;
+    }
     const exchange = new Exchange(this.draft);
-    exchange.add(run);
-    this.exchanges = [...answered, exchange];
+    exchange.add(run, chat);
+    this.conversation.add(exchange);
+    this.draft = '';
   }
 
   #apply(run: Run, events: readonly RunEvent[]): void {
     run.apply(events);
-    if (run.state === 'failed') this.#giveBack();
+    if (run.state === 'failed') this.#failed(run);
   }
 
   #notStarted(run: Run, why: string): void {
     run.refuse(why);
-    this.#giveBack();
+    this.#failed(run);
+  }
+
+  /** One that failed in a conversation that was left has nothing to say here. */
+  #failed(run: Run): void {
+    if (run === this.run) this.#giveBack();
   }
 
   /** The question of a failed call returns to the box, so that nothing has to be typed again. */
   #giveBack(): void {
-    const question = this.last?.question;
-    const isNew = this.last?.runs.every((run) => !run.text) ?? false;
-    if (question && isNew && this.draft === '') this.draft = question;
+    const isNew = this.last?.isAnswered === false;
+    if (this.last?.question && isNew && this.draft === '') this.draft = this.last.question;
   }
 }
 
-function cleared(exchanges: Exchange[], count: number): { exchanges: Exchange[]; says: string } {
+/** What is composed beside the conversation. */
+type Composed = Pick<Play, 'system' | 'parameters' | 'target' | 'draft'>;
+
+function cleared(count: number): string {
   const were = count === 1 ? 'was' : 'were';
-  return { exchanges, says: `${plural(count, 'question')} of the conversation ${were} cleared.` };
-}
-
-/** The turns of `chat` as they were shown, the last of them answered by `run`. */
-function conversation(chat: Chat, run: Run): Exchange[] {
-  const exchanges: Exchange[] = [];
-  for (const { role, text } of chat.messages) {
-    if (role === 'user') exchanges.push(new Exchange(text));
-    else if (role === 'assistant') exchanges.at(-1)?.add(Run.saying(text, run.target));
-  }
-  if (exchanges.length === 0 || exchanges.at(-1)?.run) exchanges.push(new Exchange(''));
-  exchanges.at(-1)?.add(run);
-  return exchanges;
+  return `${plural(count, 'question')} of the conversation ${were} cleared.`;
 }

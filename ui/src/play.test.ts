@@ -2,6 +2,7 @@ import { flushSync } from 'svelte';
 import { expect, test } from 'vitest';
 import type { ApiError } from './bindings/ApiError';
 import type { RunEvent } from './bindings/RunEvent';
+import type { Exchange } from './conversation.svelte';
 import { FakeHost } from './host/fake';
 import { UNSET } from './parameters';
 import { Play } from './play.svelte';
@@ -168,6 +169,138 @@ test('a cleared conversation can be brought back', async () => {
   await answer(host, play, word('Because.'), finished);
   play.clear();
   expect(play.exchanges).toEqual([]);
-  play.undoClear();
+  play.undo();
   expect(play.last?.run?.text).toBe('Because.');
+});
+
+/** Sends what is composed, and has it answered by `reply`. */
+async function say(host: FakeHost, play: Play, question: string, reply: string): Promise<void> {
+  play.draft = question;
+  play.send();
+  await answer(host, play, word(reply), finished);
+}
+
+/** A room with three questions answered. */
+async function talk(): Promise<{ host: FakeHost; play: Play }> {
+  const { host, play } = room();
+  for (const letter of ['a', 'b', 'c']) await say(host, play, letter, letter.toUpperCase());
+  return { host, play };
+}
+
+test('while a question is edited, the request is the one that Send would send', async () => {
+  const { host, play } = await talk();
+  const [, second] = play.exchanges;
+  if (!second) throw new Error('three were asked');
+  play.draft = 'unsent';
+  play.reword(second);
+  if (play.editing) play.editing.text = 'B?';
+  const shown = said(play);
+  expect(shown).toEqual(['system: Be brief.', 'user: a', 'assistant: A', 'user: B?']);
+  play.send();
+  expect(host.started[3]?.chat.messages.map(({ role, text }) => `${role}: ${text}`)).toEqual(shown);
+  await answer(host, play, word('B!'), finished);
+  expect(play.exchanges.map(({ question }) => question)).toEqual(['a', 'B?']);
+  expect([play.draft, play.editing]).toEqual(['unsent', undefined]);
+  expect(play.conversation.waysAt(1).map(({ run }) => run?.text)).toEqual(['B', 'B!']);
+});
+
+test('an empty question is not sent in the place of one', async () => {
+  const { play } = await talk();
+  if (play.last) play.reword(play.last);
+  if (play.editing) play.editing.text = ' ';
+  expect(play.canSend).toBe(false);
+});
+
+test('an edited question that fails stands in the box, and the former one is kept', async () => {
+  const { host, play } = await talk();
+  if (play.last) play.reword(play.last);
+  if (play.editing) play.editing.text = 'C?';
+  play.send();
+  await answer(host, play, failed);
+  expect(play.draft).toBe('C?');
+  play.undo();
+  expect(said(play).slice(-3)).toEqual(['user: c', 'assistant: C', 'user: C?']);
+});
+
+test('while a reply comes, nothing can take its place away', async () => {
+  const { host, play } = await talk();
+  play.draft = 'd';
+  play.send();
+  const turns = play.exchanges;
+  const [first] = turns;
+  if (!first) throw new Error('three were asked');
+  const all = [
+    () => play.reword(first),
+    () => play.branch(first),
+    () => play.delete(first),
+    () => play.undo(),
+    () => play.redo(),
+    () => play.choose(0, first),
+  ];
+  for (const act of all) act();
+  expect([play.exchanges, play.editing]).toEqual([turns, undefined]);
+  await answer(host, play, word('D'), finished);
+  play.delete(first);
+  expect(play.exchanges.length).toBe(3);
+});
+
+test('a look at another reply while one comes does not let a second be sent', async () => {
+  const { host, play } = await talk();
+  play.send();
+  if (play.last) play.last.shown = 0;
+  expect([play.isRunning, play.canSend]).toEqual([true, false]);
+  play.stop();
+  expect(host.cancelled).toEqual([host.started[3]?.id]);
+});
+
+test('a call that fails after its conversation was left writes nothing into the box', async () => {
+  const { host, play } = await talk();
+  play.draft = 'd';
+  play.send();
+  const tell = host.tell;
+  host.cancelRun = () => Promise.resolve();
+  play.clear();
+  expect(play.isRunning).toBe(false);
+  tell([failed]);
+  expect(play.draft).toBe('');
+});
+
+test('whatever is done to a conversation, the request is what is shown of it', async () => {
+  const { host, play } = await talk();
+  const some = (seed: number) => play.exchanges[seed % Math.max(play.exchanges.length, 1)];
+  const acts = [
+    (seed: number) => say(host, play, `q${seed}`, `r${seed}`),
+    async (seed: number) => {
+      const turn = some(seed);
+      if (turn) play.reword(turn);
+      if (play.editing) play.editing.text = `e${seed}`;
+      const shown = said(play);
+      if (!play.editing) return;
+      play.send();
+      const sent = host.started.at(-1)?.chat.messages ?? [];
+      expect(sent.map(({ role, text }) => `${role}: ${text}`)).toEqual(shown);
+      await answer(host, play, word(`r${seed}`), finished);
+    },
+    (seed: number) => some(seed) && play.branch(some(seed) as Exchange),
+    (seed: number) => some(seed) && play.delete(some(seed) as Exchange),
+    () => play.undo(),
+    () => play.redo(),
+    () => play.trim(),
+    (seed: number) => {
+      const place = seed % (play.exchanges.length + 1);
+      const way = play.conversation.waysAt(place).at(seed % 2);
+      if (way) play.choose(place, way);
+    },
+  ];
+  for (let i = 0, seed = 7; i < 120; i++) {
+    seed = (seed * 48271) % 2147483647;
+    play.draft = '';
+    await acts[seed % acts.length]?.(seed >> 8);
+    play.draft = 'next';
+    const shown = play.exchanges.flatMap(({ question, run }) => [
+      `user: ${question}`,
+      `assistant: ${run?.text}`,
+    ]);
+    expect(said(play), `after step ${i}`).toEqual(['system: Be brief.', ...shown, 'user: next']);
+  }
 });

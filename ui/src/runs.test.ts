@@ -89,7 +89,7 @@ test('a run that is opened stands there as it was, and can be gone on with', asy
     'It is.',
     'Go on.',
   ]);
-  room.undoClear();
+  room.undo();
   expect(turns(room)).toEqual([['x', 'Hm.', 'finished']]);
 });
 

@@ -12,6 +12,11 @@ function withCtrl(...keys: string[]): Shortcut['matches'] {
     (mac ? event.metaKey : event.ctrlKey) && !event.altKey && keys.includes(event.key);
 }
 
+/** Whether the keys belong to a field that is typed into, which has an Undo of its own. */
+function isTyping({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]');
+}
+
 /** Every shortcut: the keys that are listed are the keys that work. */
 export const SHORTCUTS = {
   send: { keys: `${ctrl}⏎`, does: 'Send the message', matches: withCtrl('Enter') },
@@ -22,6 +27,16 @@ export const SHORTCUTS = {
   },
   again: { keys: `${ctrl}R`, does: 'Send the last question again', matches: withCtrl('r', 'R') },
   clear: { keys: `${ctrl}N`, does: 'Begin a new conversation', matches: withCtrl('n', 'N') },
+  undo: {
+    keys: `${ctrl}Z`,
+    does: 'Undo the last change of the conversation, outside of a text field',
+    matches: (event) => !event.shiftKey && !isTyping(event) && withCtrl('z', 'Z')(event),
+  },
+  redo: {
+    keys: mac ? '⌘⇧Z' : 'Ctrl Shift Z',
+    does: 'Redo it',
+    matches: (event) => event.shiftKey && !isTyping(event) && withCtrl('z', 'Z')(event),
+  },
   play: { keys: `${ctrl}1`, does: 'Go to Play', matches: withCtrl('1') },
   runs: { keys: `${ctrl}2`, does: 'Go to Runs', matches: withCtrl('2') },
   settings: { keys: `${ctrl},`, does: 'Open Settings and Keys', matches: withCtrl(',') },

@@ -5,7 +5,8 @@ import type { Fix } from '../../bindings/Fix';
 import type { RunEvent } from '../../bindings/RunEvent';
 import { FakeHost } from '../../host/fake';
 import { UNSET } from '../../parameters';
-import { Exchange, Play } from '../../play.svelte';
+import { Exchange } from '../../conversation.svelte';
+import { Play } from '../../play.svelte';
 import { Run } from '../../run.svelte';
 import { waits, DEFAULT_RETRIES } from '../../retries';
 import Attempts from './Attempts.svelte';
@@ -114,7 +115,10 @@ function fixes(...list: Fix[]) {
   host.pace = undefined;
   const setup = { host, target: TARGET, system: '', priceAs: '', draft: 'Why?' };
   const play = new Play({ ...setup, parameters: { ...UNSET, max_tokens: 900, top_p: 0.5 } });
-  play.exchanges = ['a', 'b', 'c', 'd'].map((question) => new Exchange(question));
+  play.conversation.begin(
+    ['a', 'b', 'c', 'd'].map((question) => new Exchange(question)),
+    undefined,
+  );
   const chosen: string[] = [];
   const means = {
     play,
@@ -149,7 +153,7 @@ test('each fix is a button that does it', () => {
   expect(chosen).toEqual(['keys', 'models', 'practice-2']);
   expect(play.parameters).toEqual({ ...UNSET, max_tokens: 241 });
   expect(play.exchanges.map(({ question }) => question)).toEqual(['c', 'd']);
-  play.undoClear();
+  play.undo();
   expect(play.exchanges.length).toBe(4);
   press('Send again');
   expect(host.started.length).toBe(1);

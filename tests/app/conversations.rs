@@ -1,0 +1,69 @@
+//! A conversation that is changed: edited, branched from, and put back as it was.
+
+use crate::support::{
+    App, Home,
+    page::key::{CONTROL, ENTER, ESCAPE},
+    until,
+};
+use serde_json::{Value, json};
+
+/// The questions that are shown.
+fn questions(app: &App) -> Value {
+    let script = "return [...document.querySelectorAll('[aria-label=Conversation] .user')]
+        .map((it) => it.textContent)";
+    app.js(script, json!([]))
+}
+
+/// What the request says a person has said.
+fn asked(app: &App) -> Vec<String> {
+    let body: Value = serde_json::from_str(&app.request_body()).unwrap_or_default();
+    let messages = body["messages"].as_array().into_iter().flatten();
+    let of_user = messages.filter(|message| message["role"] == "user");
+    of_user.filter_map(|message| message["content"].as_str().map(str::to_owned)).collect()
+}
+
+#[track_caller]
+fn waits_for(app: &App, shown: &[&str], sent: &[&str]) {
+    until(&format!("{shown:?} is shown and {sent:?} would be sent"), || {
+        (questions(app) == json!(shown) && asked(app) == sent).then_some(())
+    });
+}
+
+#[test]
+fn a_question_is_edited_branched_from_and_deleted_and_all_of_it_undone() {
+    let home = Home::new();
+    let Some(app) = App::open(&home) else { return };
+    let counted = |to: &str| format!("Count to {to}");
+    let [two, three, four, five] = ["2", "3", "4", "5"].map(counted);
+    app.paste("Message", &two);
+    app.send();
+    app.paste("Message", &three);
+    app.send();
+
+    app.click("Question 1: edit");
+    assert!(app.focused().starts_with("The question, edited"), "{}", app.focused());
+    app.press(&[ESCAPE]);
+    until("the focus is back", || app.focused().starts_with("Question 1: edit").then_some(()));
+    app.press(&[ENTER]);
+    app.paste("The question, edited", &four);
+    waits_for(&app, &[&three], &[&four]);
+    app.press(&[CONTROL, ENTER]);
+    assert_eq!(app.ends_as("finished"), "1, 2, 3, 4", "the edited question is answered");
+    waits_for(&app, &[&four], &[&four]);
+    app.click("The version before");
+    waits_for(&app, &[&two, &three], &[&two, &three]);
+
+    app.click("Reply 1: branch from here");
+    assert_eq!(app.focused(), "Message", "the branch can be gone on with");
+    app.type_text(&five);
+    app.press(&[CONTROL, ENTER]);
+    assert_eq!(app.ends_as("finished"), "1, 2, 3, 4, 5");
+    waits_for(&app, &[&two, &five], &[&two, &five]);
+
+    app.click("Question 1: delete");
+    waits_for(&app, &[&five], &[&five]);
+    app.press(&[CONTROL, 'z']);
+    waits_for(&app, &[&two, &five], &[&two, &five]);
+    app.press(&[CONTROL, 'z']);
+    waits_for(&app, &[&two, &three], &[&two, &three]);
+}
