@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "read_prompt",
     "cut",
     "bill",
+    "piece_costs",
     "lint",
     "start_run",
     "acknowledge_run",

@@ -179,3 +179,19 @@ async fn practice_answers_and_counts_as_we_count() {
         assert_eq!(usage.output_tokens, Some(u64::from(written)), "{question}: the reply");
     }
 }
+
+#[tokio::test]
+async fn a_new_connection_is_told_with_its_time_and_one_that_was_open_with_none() {
+    let (base_url, client) = (practice().await, client(Duration::from_secs(5)));
+    for is_new in [true, false] {
+        let call = call(DIALECTS[0], &base_url, Some(KEY));
+        let events = story(client.clone(), call).await;
+        let started = events.iter().find_map(|event| match event {
+            RunEvent::ResponseStarted { at_us, connected_us, .. } => Some((*at_us, *connected_us)),
+            _ => None,
+        });
+        let (headers, connected) = started.expect("practice answers");
+        assert_eq!(connected.is_some(), is_new, "{events:?}");
+        assert!(connected.unwrap_or(0) <= headers, "{connected:?} before {headers}");
+    }
+}

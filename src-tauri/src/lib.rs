@@ -46,6 +46,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::text::read_prompt,
             commands::text::cut,
             commands::text::bill,
+            commands::text::piece_costs,
             commands::text::lint,
             commands::runs::preview,
             commands::runs::start_run,

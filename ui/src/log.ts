@@ -1,6 +1,8 @@
 import type { Delta } from './bindings/Delta';
 import type { Frame } from './bindings/Frame';
 import type { Raw } from './bindings/Raw';
+import type { TokenChance } from './bindings/TokenChance';
+import type { Words } from './bindings/Words';
 import { firstBeyond, type TextRange } from './selection.svelte';
 
 /** A frame as it came, and which part of the reply's text it brought. */
@@ -14,6 +16,28 @@ export interface LoggedFrame extends TextRange {
   size: number;
   raw: Raw;
   deltas: readonly Delta[];
+}
+
+/** Of all choices and calls so many are told apart; a server's numbers may be anything. */
+const MOST = 128;
+const KINDS = { text: 0, reasoning: 1, refusal: 2, tool_call: 3 } as const;
+
+/** The words of the model that came in a frame, each with the voice that they go on with. */
+export function wordsOf({ deltas }: LoggedFrame): Words[] {
+  const words: Words[] = [];
+  for (const delta of deltas) {
+    if (!(delta.type in KINDS)) continue;
+    const said = delta as Extract<Delta, { type: keyof typeof KINDS }>;
+    const isCall = said.type === 'tool_call';
+    const call = isCall ? Math.min(said.index, MOST) : 0;
+    const choice = Math.min(said.choice, MOST);
+    words.push({
+      voice: (call * (MOST + 1) + choice) * 4 + KINDS[said.type],
+      is_reasoning: said.type === 'reasoning',
+      text: isCall ? (said.name ?? '') + said.arguments : said.text,
+    });
+  }
+  return words;
 }
 
 const encoder = new TextEncoder();
@@ -55,9 +79,48 @@ export class FrameLog {
     });
   }
 
+  /** The frames that brought the characters of `range`, first and last. */
+  over(range: TextRange): { first: number; last: number } | undefined {
+    const [first, last] = [this.bringing(range.from), this.bringing(range.to - 1)];
+    return first === undefined || last === undefined ? undefined : { first, last };
+  }
+
   /** The place in `all` of the frame that brought the character at `place`. */
   bringing(place: number): number | undefined {
     const at = firstBeyond((index) => this.all[index]?.to ?? 0, this.all.length, place);
     return at < this.all.length ? at : undefined;
   }
+}
+
+/** The piece of text after or before `range`, or at an end; the first where nothing is chosen. */
+export function pieceBy(
+  step: 'next' | 'before' | 'first' | 'last',
+  run: { log: FrameLog; frames: number },
+  range: TextRange | undefined,
+): TextRange | undefined {
+  const { all } = run.log;
+  const isBack = step === 'before' || step === 'last';
+  let at = isBack ? run.frames - 1 : 0;
+  if (range && step === 'next') at = (run.log.bringing(range.to - 1) ?? -1) + 1;
+  if (range && step === 'before') at = (run.log.bringing(range.from) ?? 0) - 1;
+  for (; at >= 0 && at < run.frames; at += isBack ? -1 : 1) {
+    const frame = all[at];
+    if (frame && frame.to > frame.from) return { from: frame.from, to: frame.to };
+  }
+  return undefined;
+}
+
+/** How likely the token was that holds the character at `place` of the text, where that was told. */
+export function chanceAt(frame: LoggedFrame | undefined, place: number): TokenChance | undefined {
+  let at = frame?.from ?? 0;
+  for (const delta of frame?.deltas ?? []) {
+    if (delta.type !== 'text' || delta.choice !== 0) continue;
+    const end = at + delta.text.length;
+    for (const chance of delta.logprobs ?? []) {
+      at += chance.token.length;
+      if (place < at) return chance;
+    }
+    at = end;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Chat } from './bindings/Chat';
 import type { Cut } from './bindings/Cut';
+import type { LineKind } from './bindings/LineKind';
 import type { Parameters } from './bindings/Parameters';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
@@ -10,6 +11,7 @@ import { Conversation, Exchange, messages, turnsOf, type Beside } from './conver
 import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
+import { wordsOf } from './log';
 import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { message, plural } from './text';
@@ -215,12 +217,19 @@ export class Play {
     this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);
   }
 
-  /** Works out what the last reply came to, on the model that wrote it. */
-  async readBill(): Promise<void> {
-    const [run, priceAs] = [this.run, this.priceAs];
+  /** Works out what a reply came to on the model that wrote it, and what each piece of it did. */
+  async readBill(run = this.run): Promise<void> {
+    const priceAs = this.priceAs;
     if (!run?.usage) return;
-    run.bill = await this.#host.bill(run.target.model, run.usage);
-    run.billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage) : undefined;
+    const { model } = run.target;
+    const bill = await this.#host.bill(model, run.usage);
+    const billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage) : undefined;
+    [run.bill, run.billAs] = [bill, billAs];
+    if (!run.isOver) return;
+    const costOf = (kind: LineKind) =>
+      (billAs ?? bill).bill.lines.find((line) => line.kind === kind)?.cost ?? null;
+    const lines = { output: costOf('output'), reasoning: costOf('reasoning') };
+    run.pieces = await this.#host.pieceCosts(model, run.log.all.map(wordsOf), lines);
   }
 
   /** Changes the request's body by hand, or gives it back to the controls. */

@@ -3,6 +3,7 @@ import type { Because } from './bindings/Because';
 import type { Delta } from './bindings/Delta';
 import type { FinishReason } from './bindings/FinishReason';
 import type { ModelBill } from './bindings/ModelBill';
+import type { PieceCost } from './bindings/PieceCost';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
 import type { Usage } from './bindings/Usage';
@@ -19,6 +20,10 @@ export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'canc
 export interface Attempt {
   number: number;
   startedAt: number;
+  /** When the connection stood; null if an open one was used again. */
+  connectedAt?: number | null;
+  /** When the status and the headers came. */
+  headersAt?: number;
   status?: number;
   endedAt?: number;
   error?: ApiError;
@@ -87,6 +92,8 @@ export class Run {
   /** What it cost; on Practice also what it would have cost on another model. */
   bill = $state.raw<ModelBill>();
   billAs = $state.raw<ModelBill>();
+  /** What the words of each frame came to, once the bill is known. */
+  pieces = $state.raw<readonly PieceCost[]>([]);
 
   constructor(
     readonly id: string,
@@ -201,7 +208,11 @@ export class Run {
         break;
       case 'response_started':
         this.status = event.status;
-        this.#note({ status: event.status });
+        this.#note({
+          status: event.status,
+          headersAt: event.at_us,
+          connectedAt: event.connected_us ?? null,
+        });
         break;
       case 'attempt_failed':
         this.#note({ endedAt: event.at_us, error: event.error });

@@ -22,7 +22,7 @@ export const SHORTCUTS = {
   send: { keys: `${ctrl}⏎`, does: 'Send the message', matches: withCtrl('Enter') },
   stop: {
     keys: 'Esc',
-    does: 'Stop the reply; what came is kept',
+    does: 'Stop the reply; what came is kept. Else let go of what is lit up',
     matches: (event) => event.key === 'Escape',
   },
   again: { keys: `${ctrl}R`, does: 'Send the last question again', matches: withCtrl('r', 'R') },

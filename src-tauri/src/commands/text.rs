@@ -6,7 +6,7 @@ use playground::{
     Chat, Provider, Target, Usage,
     lint::{self, Finding, PromptSize, Recipient},
     models::{self, EncodingChoice},
-    prices::{self, Bill, Estimate, Price},
+    prices::{self, Bill, Estimate, OutputLines, PieceCost, Price, Words},
     tokens::{self, Cut, PromptTokens, TokenError},
 };
 use serde::Serialize;
@@ -94,6 +94,19 @@ pub fn bill(model: String, usage: Usage) -> ModelBill {
     let bill = prices::bill(price, &usage);
     let unknown = bill.missing.map(|missing| sentence(&missing.to_string()));
     ModelBill { model, bill, price: price.cloned(), unknown }
+}
+
+/// What each piece of a reply by `model` came to: its words, frame after frame, and the lines of
+/// the bill that they share.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn piece_costs(
+    model: String,
+    pieces: Vec<Vec<Words>>,
+    lines: OutputLines,
+) -> Answer<Vec<PieceCost>> {
+    let encoding = models::encoding_for(&model).encoding;
+    let costs = aside(move || prices::piece_costs(encoding, &pieces, lines)).await?;
+    costs.map_err(CommandError::failed)
 }
 
 /// What would become of the chat if it were sent now, the worst first. `prompt` is its length, if

@@ -27,6 +27,10 @@ request: WireRequest, } | { "type": "response_started",
  */
 at_us: number, 
 /**
+ * When the connection stood, TLS included; none if an open one was used again.
+ */
+connected_us?: number | null, 
+/**
  * The HTTP status.
  */
 status: number, 

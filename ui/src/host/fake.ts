@@ -10,6 +10,7 @@ import type { KeyList } from '../bindings/KeyList';
 import type { ModelBill } from '../bindings/ModelBill';
 import type { Names } from '../bindings/Names';
 import type { Page } from '../bindings/Page';
+import type { PieceCost } from '../bindings/PieceCost';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
@@ -19,6 +20,7 @@ import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
 import type { WireRequest } from '../bindings/WireRequest';
+import type { Words } from '../bindings/Words';
 import type { Host } from './host';
 import { FAKE_START } from './fake-start';
 
@@ -150,6 +152,15 @@ export class FakeHost implements Host {
     }));
     const bill = { lines, total: zero, missing: null, above: null };
     return Promise.resolve({ model, bill, price: null, unknown: null });
+  }
+
+  /** A word is a token, and all tokens cost the same. */
+  pieceCosts(_model: string, pieces: Words[][]): Promise<PieceCost[]> {
+    const costs = pieces.map((piece) => {
+      const tokens = piece.reduce((sum, { text }) => sum + words(text).length, 0);
+      return { tokens, cost: tokens > 0 ? (tokens / 1e6).toFixed(12) : null };
+    });
+    return Promise.resolve(costs);
   }
 
   async startRun(

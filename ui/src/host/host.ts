@@ -11,6 +11,8 @@ import type { Finding } from '../bindings/Finding';
 import type { ImportedKeys } from '../bindings/ImportedKeys';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelList } from '../bindings/ModelList';
+import type { OutputLines } from '../bindings/OutputLines';
+import type { PieceCost } from '../bindings/PieceCost';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
@@ -20,6 +22,7 @@ import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
 import type { WireRequest } from '../bindings/WireRequest';
+import type { Words } from '../bindings/Words';
 
 /**
  * All that the page may ask of the world outside. Only `tauri.ts` knows Tauri.
@@ -48,6 +51,8 @@ export interface Host {
   cut(text: string, model: string, limit: number): Promise<Cut>;
   /** What `usage` comes to at today's price of `model`. */
   bill(model: string, usage: Usage): Promise<ModelBill>;
+  /** What the words of each frame came to, which share these lines of the bill. */
+  pieceCosts(model: string, pieces: Words[][], lines: OutputLines): Promise<PieceCost[]>;
   /**
    * What would become of the chat if it were sent, the worst first; of a body that was edited by
    * hand, what can be said of that.

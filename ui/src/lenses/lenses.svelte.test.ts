@@ -109,7 +109,7 @@ test('the token of a reply stays lit, and is none of the prompt', async () => {
   press('Reply');
   expect(chosen()).toBe('It');
   expect(play.selection.range).toEqual({ from: 0, to: 2 });
-  then(() => play.selection.choose({ from: 5, to: 6 }));
+  then(() => play.selection.pin({ from: 5, to: 6 }));
   expect(chosen()).toBe(' scatters.');
 });
 

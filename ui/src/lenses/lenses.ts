@@ -5,6 +5,7 @@ import type { Play } from '../play.svelte';
 import CostLens from './CostLens.svelte';
 import FramesLens from './FramesLens.svelte';
 import RequestLens from './RequestLens.svelte';
+import TimeLens from './TimeLens.svelte';
 import TokensLens from './TokensLens.svelte';
 
 /** What every lens is given: the call to look at, and what is known of those who take part in it. */
@@ -52,6 +53,12 @@ export const LENSES = [
     name: 'Cost',
     shows: 'What the call costs, line by line, before it and after it.',
     component: CostLens,
+  },
+  {
+    id: 'time',
+    name: 'Time',
+    shows: 'Where the time went: connecting, waiting, streaming, and how fast.',
+    component: TimeLens,
   },
 ] as const satisfies readonly Lens[];
 

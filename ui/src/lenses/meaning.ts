@@ -1,5 +1,7 @@
+import { applyEdits, format } from 'jsonc-parser';
 import type { Delta } from '../bindings/Delta';
 import { rawText, type LoggedFrame } from '../log';
+import { jsonProblem } from '../parts/json';
 import { count, duration } from '../text';
 
 /** A pause this much longer than the one that is usual is a stall; shorter than a quarter second never is. */
@@ -46,7 +48,22 @@ export function inShort(frame: LoggedFrame): { kind: string; said: string } {
   if (text) return meaning(text);
   const raw = rawText(frame.raw).trim();
   if (raw.startsWith(':')) return { kind: 'comment', said: raw.slice(1).trim() };
-  return { kind: raw === '' ? 'padding' : 'no news', said: '' };
+  if (raw === '') return { kind: 'padding', said: '' };
+  return { kind: 'no news', said: /"type":\s*"([\w.]+)"/.exec(raw)?.[1] ?? '' };
+}
+
+/** The JSON that a frame carries, laid out to be read; none if it carries none. */
+export function payload(raw: string): string | undefined {
+  const data = raw.match(/^data:.*$/gm)?.map((line) => line.slice(5).trim());
+  const json = data ? data.join('\n') : raw.trim().replace(/^[[,]|\]$/g, '');
+  if (!/^\s*[[{]/.test(json)) return undefined;
+  const laidOut = applyEdits(json, format(json, undefined, { insertSpaces: true, tabSize: 2 }));
+  return jsonProblem(json) === undefined ? laidOut : undefined;
+}
+
+/** A frame as it came, in one line: line ends and other characters without a shape are shown. */
+export function oneLine(raw: string): string {
+  return raw.slice(0, 400).replaceAll('\r', '␍').replaceAll('\n', '⏎').replaceAll('\t', '→');
 }
 
 function quoted(text: string): string {
@@ -60,6 +77,12 @@ export function stallFrom(frames: readonly LoggedFrame[]): number {
   return Math.max(STALL_LEAST, STALL_TIMES * (gaps[gaps.length >> 1] ?? 0));
 }
 
+const NOTHING: Record<string, string> = {
+  comment: 'is a comment: it keeps the connection open, and clients pass over it',
+  padding: 'is padding: only line ends',
+  'no news': 'brought nothing for the reply',
+};
+
 /** What a teacher would say of a frame. */
 export function explained(
   frame: LoggedFrame,
@@ -67,7 +90,7 @@ export function explained(
   stall: number,
 ): string {
   const kinds = [...new Set(frame.deltas.map((delta) => meaning(delta).kind))];
-  const brought = kinds.length > 0 ? `brought ${kinds.join(', ')}` : 'brought nothing to read';
+  const brought = kinds.length > 0 ? `brought ${kinds.join(', ')}` : NOTHING[inShort(frame).kind];
   const first = frame.index === 0 ? ` It came ${duration(frame.gap)} after the request left.` : '';
   const pause =
     next && next.attempt === frame.attempt && next.gap >= stall

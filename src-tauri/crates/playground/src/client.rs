@@ -4,6 +4,7 @@
 //! sensitive, no redirect is followed with it, and what a server echoes of it is masked
 //! before any event is told.
 
+mod connecting;
 mod failure;
 mod key;
 mod proxy;
@@ -27,6 +28,7 @@ use std::time::{Duration, Instant};
 use story::{Story, headers_of};
 use time::OffsetDateTime;
 use tokio::{sync::mpsc, time::timeout};
+use tower::util::MapFutureLayer;
 
 /// How long to wait and how much to accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +95,7 @@ impl Client {
                 .redirect(Policy::none())
                 .referer(false)
                 .user_agent(concat!("tokenscope/", env!("CARGO_PKG_VERSION")))
+                .connector_layer(MapFutureLayer::new(connecting::noted))
         };
         // Without the system's certificates nothing on the internet can be trusted, but what
         // is on this computer can still be called.
@@ -199,11 +202,12 @@ impl Client {
         let request = self.build(call, request)?;
         let mask = Mask::new(call.key.clone());
         let deadline = Instant::now() + self.limits.first_word;
-        let response = timeout(self.limits.first_word, request.send())
+        let watch = connecting::Watch::default();
+        let response = timeout(self.limits.first_word, watch.over(request.send()))
             .await
             .map_err(|_| ErrorKind::FirstByteTimeout.after(self.limits.first_word))?
             .map_err(|error| failure::of(&error))?;
-        story.tell_response(&response, &mask).await;
+        story.tell_response(&response, watch.connected(), &mask).await;
         let mut response = self.accept(response, &mask).await?;
         story.has_begun = true;
         let mut reader = ReplyReader::new(call.dialect, mask, self.limits.sizes);

@@ -7,10 +7,12 @@
 mod bill;
 mod estimate;
 mod money;
+mod pieces;
 
 pub use bill::{Bill, BillLine, LineKind, Missing, bill};
 pub use estimate::{Estimate, LimitFrom, estimate};
 pub use money::{Dollars, PerMillion};
+pub use pieces::{OutputLines, PieceCost, Words, piece_costs};
 
 use crate::models::Model;
 use serde::{Deserialize, Serialize};

@@ -28,6 +28,10 @@ pub enum RunEvent {
     ResponseStarted {
         /// When.
         at_us: u64,
+        /// When the connection stood, TLS included; none if an open one was used again.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        connected_us: Option<u64>,
         /// The HTTP status.
         status: u16,
         /// Such as `HTTP/1.1`.

@@ -31,10 +31,17 @@ impl Story {
         let _ = self.events.send(event).await;
     }
 
-    /// Tells the head of a response.
-    pub async fn tell_response(&self, response: &Response, mask: &Mask) {
+    /// Tells the head of a response, and when the connection for it stood, if it is a new one.
+    pub async fn tell_response(
+        &self,
+        response: &Response,
+        connected: Option<Instant>,
+        mask: &Mask,
+    ) {
+        let since = |at: Instant| at.saturating_duration_since(self.started).as_micros();
         self.tell(RunEvent::ResponseStarted {
             at_us: self.at_us(),
+            connected_us: connected.and_then(|at| u64::try_from(since(at)).ok()),
             status: response.status().as_u16(),
             version: format!("{:?}", response.version()),
             headers: headers_of(response, mask),

@@ -32,6 +32,22 @@ impl Serialize for Dollars {
     }
 }
 
+impl<'de> Deserialize<'de> for Dollars {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Dollars, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (dollars, decimals) = text.split_once('.').unwrap_or((&text, ""));
+        let whole = dollars.trim_start_matches('-');
+        let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let is_amount = !whole.is_empty() && is_plain(whole) && is_plain(decimals);
+        // More digits than a number has, or than there are pico-dollars, are no amount of money.
+        let pico = match is_amount && decimals.len() <= 12 {
+            true => format!("{dollars}{decimals:0<12}").parse().ok(),
+            false => None,
+        };
+        pico.map(Dollars).ok_or_else(|| D::Error::custom("an amount is a decimal in dollars"))
+    }
+}
+
 impl Sum for Dollars {
     fn sum<I: Iterator<Item = Dollars>>(amounts: I) -> Dollars {
         Dollars(amounts.map(|amount| amount.0).sum())

@@ -193,3 +193,18 @@ proptest! {
         prop_assert!(bill(Some(price), &usage).total.unwrap_or_default() <= bound);
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn an_amount_is_read_as_it_was_written(pico in -(1_i128 << 100)..1 << 100) {
+        let json = serde_json::to_string(&Dollars(pico)).expect("a string");
+        proptest::prop_assert_eq!(serde_json::from_str::<Dollars>(&json).expect("its own"), Dollars(pico));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused_and_never_a_panic(text in "[-0-9.e]{0,50}|.*") {
+        let read = serde_json::from_value::<Dollars>(serde_json::Value::String(text.clone()));
+        let plain = text.trim_start_matches('-').bytes().all(|it| it.is_ascii_digit() || it == b'.');
+        proptest::prop_assert!(plain || read.is_err(), "{}", text);
+    }
+}
