@@ -6,7 +6,7 @@
 
 mod count;
 mod log;
-mod metadata;
+pub mod metadata;
 mod recorded;
 mod report;
 mod steps;

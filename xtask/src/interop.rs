@@ -1,6 +1,7 @@
-//! The official SDKs of the providers, in Python and JavaScript, against a practice server.
+//! The official SDKs of the providers, in Python and JavaScript, against a practice server; and
+//! every snippet of the Code lens, in every language.
 //!
-//! They are installed below `target/tools`, as pinned and hashed in `tests/interop`, and called
+//! The SDKs are installed below `target/tools`, as pinned and hashed in `tests/interop`, and called
 //! unchanged but for the base URL and the key. What they can do with practice, and how they fail
 //! with it, is what they do with the real services.
 
@@ -10,6 +11,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::checks::metadata;
 use crate::error::Error;
 use crate::process;
 use crate::project::{self, Project};
@@ -34,13 +36,22 @@ pub fn check(project: &Project, node: &Node, run: &mut Run<'_>) -> Result<(), Er
     let scripts = install_javascript(project, node, run)?;
     let mut build = process::cargo(project);
     run(build.args(["build", "--package", "practice"]))?;
+    let mut examples = process::cargo(project);
+    let names = ["--example", "code", "--example", "wire"];
+    run(examples.args(["build", "--package", "playground"]).args(names))?;
     let server = Server::start(project)?;
-    let mut in_python = Command::new(python);
+    let mut in_python = Command::new(&python);
     in_python.arg("-B").arg(source(project, "python").join("main.py"));
     let mut in_javascript = node.command("node");
     in_javascript.arg(scripts.join("main.mjs"));
-    let first = run(server.prepare(&mut in_python));
-    first.and(run(server.prepare(&mut in_javascript)))
+    let mut snippets = Command::new(&python);
+    snippets.arg("-B").arg(source(project, "snippets").join("main.py"));
+    snippets.env("EXAMPLES", metadata::target_folder(project)?.join("debug/examples"));
+    snippets.env("NODE", node.command("node").get_program());
+    snippets.env("CARGO", process::cargo(project).get_program());
+    let sdks = run(server.prepare(&mut in_python));
+    let sdks = sdks.and(run(server.prepare(&mut in_javascript)));
+    sdks.and(run(server.prepare(&mut snippets)))
 }
 
 fn source(project: &Project, language: &str) -> PathBuf {

@@ -55,7 +55,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "interop",
         arguments: "",
-        summary: "call a practice server with the official SDKs",
+        summary: "call a practice server with the official SDKs and every snippet",
         run: interop::run,
     },
     Command {

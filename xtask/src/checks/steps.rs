@@ -52,7 +52,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         name: "interop",
-        summary: "the official SDKs against a practice server",
+        summary: "the official SDKs and every snippet against a practice server",
         has_tests: true,
         run: sdks,
     },

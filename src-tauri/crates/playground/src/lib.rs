@@ -13,9 +13,11 @@
 //!    it is tried again.
 //! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
 //! 9. [`lint`]: what a model will make of a chat, before it is sent.
+//! 10. [`code`]: the same call as a program in several languages.
 
 pub mod chat;
 pub mod client;
+pub mod code;
 pub mod dialect;
 pub mod dialects;
 pub mod errors;

@@ -6,6 +6,7 @@ pub(crate) use address::is_loopback;
 pub use address::{BaseUrl, BaseUrlError};
 
 use crate::{
+    code::KeySource,
     dialect::Dialect,
     dialects::{
         anthropic::Anthropic, gemini::Gemini, ollama::Ollama, openai_chat::OpenAiChat,
@@ -174,6 +175,17 @@ impl Provider {
             home.is_some_and(|home| home.origin() == base_url.origin())
         };
         PROVIDERS.iter().find(lives_there).unwrap_or(&PROVIDERS[PROVIDERS.len() - 1])
+    }
+
+    /// Where a program has its key from: the variable in which people keep it, or one named after
+    /// the provider. A server of a person's own has no name to tell, and is never sent the key of
+    /// a service that it only resembles. Practice takes a key that everybody may know.
+    pub fn key_source(&self) -> KeySource {
+        if self.base_url.is_none() && !self.is_custom() {
+            return KeySource::Known(self.id);
+        }
+        let named = || format!("{}_API_KEY", self.id.to_uppercase());
+        KeySource::Variable(self.key_envs.first().map_or_else(named, |it| (*it).to_owned()))
     }
 
     /// Whether it stands for servers that we know nothing of.
