@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "delete_all_runs",
     "recordings_state",
     "beyond_limit",
+    "spent_since",
 ];
 
 fn main() {

@@ -66,6 +66,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::recordings::delete_all_runs,
             commands::recordings::recordings_state,
             commands::recordings::beyond_limit,
+            commands::recordings::spent_since,
             commands::keys::keys,
             commands::keys::set_key,
             commands::keys::import_key,

@@ -85,3 +85,21 @@ fn names_are_those_that_were_asked() {
     assert_eq!(names.providers, ["openai", "practice"]);
     assert_eq!(names.models, ["gpt-4o-mini", "practice-1"]);
 }
+
+#[test]
+fn what_is_spent_is_a_sum_of_what_is_known_and_says_what_is_not() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let recorder = open(folder.path());
+    three_runs(&recorder);
+    let mut unknown = beginning("d", "who knows");
+    (unknown.started_ms, unknown.target.model) = (4_000, "no-such-model".into());
+    record(&recorder, unknown, &story(&["nobody"]));
+    let spent = |since: i64| recorder.with(move |store| store.spent(since)).expect("it is read");
+    let all = spent(0);
+    // The failed one has no bill.
+    assert_eq!((all.known, all.unknown, all.practice), (1, 1, 1));
+    let one = list(&recorder, Filter { before: Some("b".into()), limit: 1, ..Filter::default() });
+    assert_eq!(Some(all.cost), one[0].cost);
+    let later = spent(2_000);
+    assert_eq!((later.cost.0, later.known, later.unknown, later.practice), (0, 0, 1, 1));
+}

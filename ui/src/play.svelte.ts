@@ -4,6 +4,7 @@ import type { LineKind } from './bindings/LineKind';
 import type { Parameters } from './bindings/Parameters';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
+import type { Spent } from './bindings/Spent';
 import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
@@ -14,7 +15,7 @@ import { Latest } from './latest';
 import { wordsOf } from './log';
 import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
-import { message, plural } from './text';
+import { message, midnight, plural } from './text';
 import { TimeMachine } from './timemachine.svelte';
 
 /** How many spans of tokens are asked for at first, and how many more each time. */
@@ -225,11 +226,29 @@ export class Play {
     const bill = await this.#host.bill(model, run.usage);
     const billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage) : undefined;
     [run.bill, run.billAs] = [bill, billAs];
-    if (!run.isOver) return;
+    if (!run.isOver || run !== this.run) return;
     const costOf = (kind: LineKind) =>
       (billAs ?? bill).bill.lines.find((line) => line.kind === kind)?.cost ?? null;
     const lines = { output: costOf('output'), reasoning: costOf('reasoning') };
     run.pieces = await this.#host.pieceCosts(model, run.log.all.map(wordsOf), lines);
+  }
+
+  /** Works out what every call of the conversation came to. */
+  async readBills(): Promise<void> {
+    for (const run of this.calls) {
+      const isStale = run.isPractice ? run.billAs?.model !== this.priceAs : run.bill === undefined;
+      if (isStale) await this.readBill(run);
+    }
+  }
+
+  /** Every call of the conversation, those that were asked again included. */
+  get calls(): Run[] {
+    return this.exchanges.flatMap(({ runs }) => runs);
+  }
+
+  /** What all calls since midnight came to. */
+  spentToday(): Promise<Spent> {
+    return this.#host.spentSince(midnight());
   }
 
   /** Changes the request's body by hand, or gives it back to the controls. */

@@ -59,3 +59,8 @@ export function message(error: unknown): string {
     return String(error.message);
   return String(error);
 }
+
+/** When this day began here, in milliseconds since 1970. */
+export function midnight(): number {
+  return new Date().setHours(0, 0, 0, 0);
+}

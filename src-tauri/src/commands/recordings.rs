@@ -9,6 +9,7 @@ use playground::RunEvent;
 use recordings::{
     Filter, Store, StoreError,
     search::{Kept, Names, Page},
+    spent::Spent,
     upkeep::Amount,
 };
 use serde::Serialize;
@@ -128,6 +129,12 @@ pub async fn recordings_state(shell: Shared<'_>) -> Answer<RecordingsState> {
 #[tauri::command(rename_all = "snake_case")]
 pub async fn beyond_limit(megabytes: u32, shell: Shared<'_>) -> Answer<Amount> {
     read(shell, move |store| store.beyond(i64::from(megabytes) * 1_000_000)).await
+}
+
+/// What the runs cost that began at `since_ms` or later.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn spent_since(since_ms: i64, shell: Shared<'_>) -> Answer<Spent> {
+    read(shell, move |store| store.spent(since_ms)).await
 }
 
 /// Reads on a connection of its own, after all that has happened so far is written.

@@ -16,6 +16,7 @@ import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
 import type { RunEvent } from '../bindings/RunEvent';
 import type { Settings } from '../bindings/Settings';
+import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
@@ -96,6 +97,8 @@ export class FakeHost implements Host {
     this.deleteRuns(this.kept.map(({ run }) => run.summary.id));
   recordingsState = (): Promise<RecordingsState> =>
     Promise.resolve({ amount: NOTHING, notice: null, problem: null, removed: NOTHING });
+  spent: Spent = { cost: '0', known: 0, unknown: 0, practice: 0 };
+  spentSince = (): Promise<Spent> => Promise.resolve(this.spent);
   beyondLimit = (): Promise<Amount> => Promise.resolve(NOTHING);
   proxyOf = (): Promise<string | null> => Promise.resolve(null);
   cut = (text: string, _model: string, limit: number): Promise<Cut> =>

@@ -18,6 +18,7 @@ import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
 import type { ServerCount } from '../bindings/ServerCount';
 import type { Settings } from '../bindings/Settings';
+import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
@@ -93,6 +94,8 @@ export interface Host {
   deleteRuns(ids: string[]): Promise<number>;
   deleteAllRuns(): Promise<number>;
   recordingsState(): Promise<RecordingsState>;
+  /** What the runs cost that began at a time, in milliseconds since 1970, or later. */
+  spentSince(sinceMs: number): Promise<Spent>;
   /** What a limit of so many megabytes would remove. */
   beyondLimit(megabytes: number): Promise<Amount>;
 

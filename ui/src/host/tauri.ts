@@ -64,6 +64,7 @@ export const tauriHost: Host = {
   deleteRuns: (ids) => ask('delete_runs', { ids }),
   deleteAllRuns: () => ask('delete_all_runs'),
   recordingsState: () => ask('recordings_state'),
+  spentSince: (since_ms) => ask('spent_since', { since_ms }),
   beyondLimit: (megabytes) => ask('beyond_limit', { megabytes }),
   keys: () => ask('keys'),
   setKey: (target, key) => ask('set_key', { target, key }),

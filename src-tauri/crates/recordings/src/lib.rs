@@ -12,6 +12,7 @@
 pub mod recorder;
 pub mod search;
 mod session;
+pub mod spent;
 pub mod store;
 pub mod summary;
 pub mod upkeep;

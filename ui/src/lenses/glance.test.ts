@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import type { Delta } from '../bindings/Delta';
+import type { RunEvent } from '../bindings/RunEvent';
+import { FakeHost } from '../host/fake';
+import { chanceAt, pieceBy, wordsOf } from '../log';
+import { UNSET } from '../parameters';
+import { Play } from '../play.svelte';
+import { replyCounts } from './counts';
+import { exact, glance, pico, picoOf } from './glance';
+
+const TARGET = { provider: 'openai', base_url: null, dialect: null, model: 'gpt-6-luna' };
+
+const text = (text: string, choice = 0): Delta => ({ type: 'text', choice, text });
+const usage: Delta = {
+  type: 'usage',
+  input_tokens: 9,
+  output_tokens: 4,
+  cache_read_tokens: null,
+  cache_write_tokens: null,
+  reasoning_tokens: null,
+};
+
+/** A Play room with a reply that came in these frames. */
+async function replied(...frames: Delta[][]): Promise<Play> {
+  const host = new FakeHost();
+  host.pace = undefined;
+  const setup = { target: TARGET, system: '', parameters: UNSET, priceAs: '', draft: 'Why?' };
+  const play = new Play({ host, ...setup });
+  play.send();
+  const request = await host.preview(play.chat, TARGET);
+  const events = frames.map((deltas, index): RunEvent => {
+    return {
+      type: 'frame',
+      index,
+      at_us: 1000 * (index + 1),
+      offset: 10 * index,
+      raw: 'x',
+      deltas,
+    };
+  });
+  host.tell([{ type: 'attempt_started', at_us: 0, attempt: 1, request }, ...events]);
+  host.tell([{ type: 'finished', at_us: 1000 * (frames.length + 1) }]);
+  await play.readBill();
+  play.replyCut = await host.cut(play.run?.text ?? '', '', 100);
+  return play;
+}
+
+test('a glance at a piece says its frame, its time, its tokens and its price', async () => {
+  const play = await replied([], [text('The')], [text(' sky')], [usage]);
+  expect(glance(play)).toBeUndefined();
+  play.selection.point({ from: 3, to: 7 });
+  expect(glance(play)?.said).toBe('" sky"');
+  expect(glance(play)?.facts.map(({ figure }) => figure)).toEqual([
+    '#2',
+    '3 ms, +1 ms',
+    'id 1001',
+    '$0.000001',
+  ]);
+  play.selection.point({ from: 0, to: 7 });
+  expect(glance(play)?.facts[0]?.words).toBe('frames 1 to 2');
+  play.selection.point(undefined, 3);
+  expect(glance(play)?.said).toBe('usage: 9 in, 4 out');
+});
+
+test('what is pinned stays until it is let go, whatever the pointer passes', async () => {
+  const { selection } = await replied([text('The')], [text(' sky')]);
+  selection.press({ from: 0, to: 3 });
+  selection.point({ from: 3, to: 7 });
+  expect([selection.range, selection.isPinned]).toEqual([{ from: 0, to: 3 }, true]);
+  selection.press({ from: 0, to: 3 });
+  expect(selection.isPinned).toBe(false);
+  selection.point({ from: 3, to: 7 });
+  expect(selection.range).toEqual({ from: 3, to: 7 });
+  selection.pin(undefined, 1);
+  expect([selection.range, selection.frame, selection.isPinned]).toEqual([undefined, 1, true]);
+  selection.clear();
+  expect([selection.frame, selection.isPinned]).toEqual([undefined, false]);
+});
+
+test('the arrow keys visit every piece of text once, there and back', async () => {
+  const frames = [
+    [],
+    [text('a')],
+    [usage],
+    [text('bc')],
+    [text('', 0)],
+    [text('x', 1)],
+    [text('d')],
+  ];
+  const run = (await replied(...frames)).run;
+  if (!run) throw new Error('There is a run.');
+  const there: string[] = [];
+  let at = pieceBy('next', run, undefined);
+  for (; at; at = pieceBy('next', run, at)) there.push(run.text.slice(at.from, at.to));
+  expect(there.join('')).toBe(run.text);
+  const back: string[] = [];
+  at = pieceBy('last', run, undefined);
+  for (; at; at = pieceBy('before', run, at)) back.push(run.text.slice(at.from, at.to));
+  expect(back.reverse()).toEqual(there);
+});
+
+test('the prices of the pieces up to an instant are those of all its frames', async () => {
+  const play = await replied([text('The')], [text(' sky')], [text(' is')], [usage]);
+  const all = picoOf(play, { first: 0, last: 3 });
+  const parts = [0, 1, 2].map((at) => picoOf(play, { first: at, last: at }) ?? 0n);
+  expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(all);
+  expect(picoOf(play, { first: 3, last: 3 })).toBeUndefined();
+});
+
+test('dollars are read and written exactly', () => {
+  for (const amount of [0n, 1n, 999_999_999_999n, 1_000_000_000_000n, 12_345_678_901_234_567n])
+    expect(pico(exact(amount))).toBe(amount);
+  expect([pico('0.0000363'), pico('3')]).toEqual([36_300_000n, 3_000_000_000_000n]);
+});
+
+test('words of one choice, kind or call are one voice, and those of others are not', async () => {
+  const call = (index: number, more: string): Delta => {
+    return { type: 'tool_call', choice: 0, index, name: null, arguments: more };
+  };
+  const thought: Delta = { type: 'reasoning', choice: 0, text: 'hm' };
+  const play = await replied(
+    [text('a'), text('b', 1), thought],
+    [call(0, '{'), call(1, '[')],
+    [text('c'), call(1, ']')],
+  );
+  const words = play.run?.log.all.flatMap(wordsOf) ?? [];
+  const voices: Record<number, string> = {};
+  for (const { voice, text } of words) voices[voice] = (voices[voice] ?? '') + text;
+  const said = [...new Set(words.map(({ voice }) => voices[voice]))];
+  expect(said).toEqual(['ac', 'b', 'hm', '{', '[]']);
+  expect(words.filter(({ is_reasoning }) => is_reasoning).map((it) => it.text)).toEqual(['hm']);
+});
+
+test('the alternatives are those of the token under the pointer', async () => {
+  const chance = (token: string) => ({ token, bytes: null, logprob: -0.1, top: [] });
+  const said = { ...text('blue sky'), logprobs: [chance('blue'), chance(' sky')] } as Delta;
+  const { run } = await replied([text('A ')], [said]);
+  const frame = run?.log.all[1];
+  const tokens = [2, 5, 6, 9].map((place) => chanceAt(frame, place)?.token);
+  expect(tokens).toEqual(['blue', 'blue', ' sky', ' sky']);
+  expect(chanceAt(run?.log.all[0], 0)).toBeUndefined();
+});
+
+test('two counts that differ come with a reason, and two that agree with none', async () => {
+  const { run } = await replied([text('The')], [usage]);
+  if (!run) throw new Error('There is a run.');
+  expect(replyCounts(4, run, undefined)?.why).toBe('They agree.');
+  expect(replyCounts(3, run, undefined)?.why).toContain('Marks around the text');
+  const encoding = { id: 'o200k_base', exact: false, reason: 'Nobody knows it.' };
+  expect(replyCounts(3, run, encoding)?.why).toBe('Nobody knows it.');
+  if (run.usage) run.usage = { ...run.usage, reasoning_tokens: 1 };
+  expect(replyCounts(3, run, undefined)?.why).toContain('1 were spent on reasoning');
+});
