@@ -47,9 +47,26 @@ fn what_belongs_together_is_lit_up_from_every_side() {
     }
     assert!(reply.starts_with(&joined), "the parts are those of the reply: {joined:?}");
 
+    // It is said, priced and timed, and stays when the pointer moves on.
+    let status = "return document.querySelector('.glance + button + [role=status]').textContent";
+    let spoken = app.js(status, json!([]));
+    let spoken = spoken.as_str().unwrap_or_default();
+    for part in ["frame 5", "after Send", "token ", "its share of the bill is $0.0"] {
+        assert!(spoken.contains(part), "{part:?} in {spoken:?}");
+    }
+    app.wait_for("Cost", "of the output");
+    app.click("Pinned");
+    assert_eq!(app.js(status, json!([])), json!(""), "what is not pinned is not spoken");
+
     app.js(focus, json!(["Tokens of assistant"]));
     app.press(&[key::END]);
     is(".");
     app.press(&[key::HOME]);
     is("Sun");
+
+    app.js(focus, json!(["Text of the reply; arrow keys walk through it"]));
+    app.press(&[key::RIGHT]);
+    is("light");
+    app.press(&[key::ESCAPE]);
+    until("nothing is lit up", || (lit(&app) == json!(["", "", null])).then_some(()));
 }

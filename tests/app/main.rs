@@ -19,4 +19,5 @@ mod runs;
 #[path = "../support/server.rs"]
 mod server;
 mod support;
+mod time_machine;
 mod walls;

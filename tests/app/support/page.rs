@@ -23,6 +23,7 @@ pub mod key {
     pub const ESCAPE: char = '\u{e00c}';
     pub const END: char = '\u{e010}';
     pub const HOME: char = '\u{e011}';
+    pub const RIGHT: char = '\u{e014}';
     pub const DOWN: char = '\u{e015}';
 }
 
