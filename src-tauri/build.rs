@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "bill",
     "piece_costs",
     "lint",
+    "glossary",
     "start_run",
     "acknowledge_run",
     "cancel_run",

@@ -48,6 +48,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::text::bill,
             commands::text::piece_costs,
             commands::text::lint,
+            commands::text::glossary,
             commands::runs::preview,
             commands::runs::start_run,
             commands::runs::acknowledge_run,

@@ -82,7 +82,7 @@ fn the_right_key_after_a_wrong_one_works() {
     app.call("painted", json!({})).expect("the practice server starts when the page is painted");
     let target = json!({ "provider": "custom", "model": "practice-1",
         "base_url": app.call("preview", json!({ "chat": chat(), "target": practice() }))
-            .expect("shown")["url"] });
+            .expect("shown")["request"]["url"] });
     set_key(&app, &target, "wrong-0123456789");
     assert_eq!(last(&run(&app, "a", &target, 1))["error"]["kind"], "wrong_key");
     let list = app.call("list_models", json!({ "target": target, "fresh": true })).expect("asked");
@@ -141,7 +141,7 @@ fn a_key_that_opens_a_closed_list_works() {
     let app = start();
     app.call("painted", json!({})).expect("the practice server starts when the page is painted");
     let shown = app.call("preview", json!({ "chat": chat(), "target": practice() }));
-    let url = shown.expect("shown")["url"].as_str().expect("an address").to_owned();
+    let url = shown.expect("shown")["request"]["url"].as_str().expect("an address").to_owned();
     let target = custom(&url);
     keep_server(&app, &url);
     for (key, verdict) in [("wrong-0123456789", "wrong"), ("practice-0123456789", "works")] {

@@ -2,7 +2,7 @@
 
 use crate::{
     CANARY, answering,
-    app::{chat, custom, is_last, start, until},
+    app::{Started, chat, custom, is_last, start, until},
     last, practice, run,
     server::{STREAM, Server},
     set_key,
@@ -16,15 +16,43 @@ use std::{
     },
 };
 
+/// The request as it is shown.
+fn preview(app: &Started, target: &Value) -> Value {
+    let preview = app.call("preview", json!({ "chat": chat(), "target": target })).expect("shown");
+    preview["request"].clone()
+}
+
+#[test]
+fn a_preview_tells_where_its_parts_come_from_and_the_glossary_what_they_are() {
+    let app = start();
+    let preview = app.call("preview", json!({ "chat": chat(), "target": practice() }));
+    let preview = preview.expect("shown");
+    let origins = preview["origins"].as_array().expect("a list");
+    for (pointer, from) in [
+        ("/messages/1", json!({ "type": "message", "index": 1 })),
+        ("/temperature", json!({ "type": "control", "control": "temperature" })),
+        ("/stream", json!({ "type": "unasked", "control": "stream" })),
+    ] {
+        let origin = json!({ "pointer": pointer, "from": from });
+        assert!(origins.contains(&origin), "{origin} is told: {origins:#?}");
+    }
+    let glossary = app.call("glossary", json!({ "dialect": "openai-chat" })).expect("told");
+    let request = glossary["request"].as_array().expect("a list");
+    let temperature = request.iter().find(|it| it["place"] == "temperature").expect("a field");
+    assert!(temperature["says"].as_str().is_some_and(|it| it.ends_with('.')), "{temperature}");
+    let unknown = app.call("glossary", json!({ "dialect": "esperanto" }));
+    assert_eq!(unknown, Ok(Value::Null));
+}
+
 #[test]
 fn what_is_shown_is_what_is_sent() {
     let (app, server) = (start(), Server::saying(STREAM));
     let target = custom(&server.origin);
-    let shown = app.call("preview", json!({ "chat": chat(), "target": target })).expect("shown");
+    let shown = preview(&app, &target);
     assert!(!shown["headers"].to_string().contains("authorization"), "no key, no header");
     set_key(&app, &target, CANARY);
 
-    let shown = app.call("preview", json!({ "chat": chat(), "target": target })).expect("shown");
+    let shown = preview(&app, &target);
     let events = run(&app, "a", &target, 1);
     assert_eq!(last(&events)["type"], "finished");
     assert_eq!(events[0]["request"], shown, "the run tells the request that was shown");
@@ -82,8 +110,7 @@ fn a_body_written_by_hand_is_not_changed_when_it_is_refused() {
 #[test]
 fn a_first_reply_needs_no_key_and_no_network() {
     let app = start();
-    let shown =
-        app.call("preview", json!({ "chat": chat(), "target": practice() })).expect("shown");
+    let shown = preview(&app, &practice());
     let events = run(&app, "a", &practice(), 1);
     assert_eq!(last(&events)["type"], "finished", "{events:?}");
     assert_eq!(events[0]["request"], shown);
@@ -184,7 +211,7 @@ fn a_redirect_is_shown_and_not_followed() {
 fn without_its_key_a_provider_is_not_called() {
     let app = start();
     let openai = json!({ "provider": "openai", "base_url": null, "model": "gpt-6-luna" });
-    let shown = app.call("preview", json!({ "chat": chat(), "target": openai })).expect("shown");
+    let shown = preview(&app, &openai);
     assert!(shown["headers"].to_string().contains("authorization"), "the request has its place");
     let events = run(&app, "a", &openai, 1);
     assert_eq!(last(&events)["error"]["kind"], "no_key");

@@ -1,7 +1,9 @@
 import type { Chat } from './bindings/Chat';
 import type { Cut } from './bindings/Cut';
 import type { LineKind } from './bindings/LineKind';
+import type { Origin } from './bindings/Origin';
 import type { Parameters } from './bindings/Parameters';
+import type { Preview } from './bindings/Preview';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Spent } from './bindings/Spent';
@@ -56,6 +58,8 @@ export class Play {
   #sent = $state.raw<Run>();
 
   request = $state.raw<WireRequest>();
+  /** What made which part of the request. */
+  origins = $state.raw<readonly Origin[]>([]);
   /** A request body that was changed by hand; Send sends it and not the controls' own. */
   edited = $state<string>();
   /** A change by hand that was given up, until something else is sent or changed. */
@@ -77,7 +81,7 @@ export class Play {
   readonly time = new TimeMachine(() => this.run);
 
   readonly #host: Host;
-  readonly #previews: Latest<{ chat: Chat; target: Target }, WireRequest>;
+  readonly #previews: Latest<{ chat: Chat; target: Target }, Preview>;
   readonly #prompts: Latest<PromptQuestion, PromptReading>;
   readonly #cuts: Latest<{ text: string; model: string; limit: number }, Cut>;
 
@@ -92,7 +96,9 @@ export class Play {
     const refused = (error: unknown) => (this.problem = message(error));
     this.#previews = new Latest(
       ({ chat, target }) => setup.host.preview(chat, target),
-      (request) => ([this.request, this.problem] = [request, undefined]),
+      ({ request, origins }) => {
+        [this.request, this.origins, this.problem] = [request, origins, undefined];
+      },
       refused,
     );
     this.#prompts = new Latest(

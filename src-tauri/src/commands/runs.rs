@@ -2,7 +2,11 @@
 
 use super::{Answer, Shared, aside, text::today};
 use crate::{lists::KeptList, shell::Draft};
-use playground::{ApiError, Chat, Target, WireRequest, client, dialect::ListedModel};
+use playground::{
+    ApiError, Chat, Target, WireRequest, client,
+    dialect::ListedModel,
+    origins::{self, Origin},
+};
 use serde::Serialize;
 use std::sync::Arc;
 use tauri::{
@@ -10,6 +14,16 @@ use tauri::{
     ipc::{Channel, InvokeResponseBody},
 };
 use ts_rs::TS;
+
+/// A request before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Preview {
+    /// What would be sent, its key masked.
+    pub request: WireRequest,
+    /// What made which part of it.
+    pub origins: Vec<Origin>,
+}
 
 /// What an endpoint says it can run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -33,12 +47,17 @@ pub struct ServerCount {
     pub error: Option<ApiError>,
 }
 
-/// The request exactly as it would be sent, its key masked. It waits for nothing.
+/// The request exactly as it would be sent, its key masked, and where its parts come from. It
+/// waits for nothing.
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn preview(chat: Chat, target: Target, shell: Shared<'_>) -> Answer<WireRequest> {
+pub fn preview(chat: Chat, target: Target, shell: Shared<'_>) -> Answer<Preview> {
     let destination = shell.destination(&target)?;
+    let (dialect, model) = (destination.dialect, &target.model);
     let endpoint = destination.endpoint(shell.has_key(&destination));
-    Ok(destination.dialect.request(&chat, &target.model, &endpoint))
+    Ok(Preview {
+        request: dialect.request(&chat, model, &endpoint),
+        origins: origins::origins(dialect, &chat, model, &endpoint),
+    })
 }
 
 /// Begins a run and returns at once. Its events go to `on_events`, as JSON arrays. A `body`

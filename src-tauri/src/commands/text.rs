@@ -4,6 +4,7 @@ use super::{Answer, aside};
 use crate::error::{CommandError, sentence};
 use playground::{
     Chat, Provider, Target, Usage,
+    glossary::{self, Glossary},
     lint::{self, Finding, PromptSize, Recipient},
     models::{self, EncodingChoice},
     prices::{self, Bill, Estimate, OutputLines, PieceCost, Price, Words},
@@ -128,6 +129,12 @@ pub fn lint(
         None => lint::lint(&chat, recipient, &today(), prompt),
     };
     recipient.map(judge).unwrap_or_default()
+}
+
+/// A sentence for every field of a wire format; null if there is no such format.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn glossary(dialect: String) -> Option<&'static Glossary> {
+    glossary::of(&dialect)
 }
 
 /// Reads the chat as `model` does, and prices it on that and on `price_as`.

@@ -1,16 +1,20 @@
 import type { Amount } from '../bindings/Amount';
 import type { Chat } from '../bindings/Chat';
+import type { Control } from '../bindings/Control';
 import type { Cut } from '../bindings/Cut';
 import type { Delta } from '../bindings/Delta';
 import type { Dollars } from '../bindings/Dollars';
 import type { Filter } from '../bindings/Filter';
 import type { Finding } from '../bindings/Finding';
+import type { Glossary } from '../bindings/Glossary';
 import type { Kept } from '../bindings/Kept';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelBill } from '../bindings/ModelBill';
 import type { Names } from '../bindings/Names';
+import type { Origin } from '../bindings/Origin';
 import type { Page } from '../bindings/Page';
 import type { PieceCost } from '../bindings/PieceCost';
+import type { Preview } from '../bindings/Preview';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
@@ -20,12 +24,23 @@ import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
-import type { WireRequest } from '../bindings/WireRequest';
 import type { Words } from '../bindings/Words';
 import type { Host } from './host';
 import { FAKE_START } from './fake-start';
 
 const NOTHING: Amount = { runs: 0, bytes: 0, newest_ms: null };
+
+const GLOSSARY: Glossary = {
+  request: [
+    { place: 'model', says: 'The id of the model that is to answer.' },
+    { place: 'messages', says: 'The whole conversation so far.' },
+    { place: 'messages[].role', says: 'Who speaks.' },
+    { place: 'temperature', says: 'How freely each token is drawn.' },
+  ],
+  response: [{ place: 'choices[].delta.content', says: 'New words of the reply.' }],
+  request_headers: [{ place: 'authorization', says: 'Your secret key.' }],
+  response_headers: [{ place: 'x-ratelimit-*', says: 'A rate limit.' }],
+};
 
 /** A word with the space before it stands in for a token. */
 function words(text: string): string[] {
@@ -109,16 +124,29 @@ export class FakeHost implements Host {
     return Promise.resolve();
   }
 
-  preview(chat: Chat, target: Target): Promise<WireRequest> {
+  preview(chat: Chat, target: Target): Promise<Preview> {
     const set = Object.entries(chat.parameters).filter(([, value]) => value !== null);
     const body = { model: target.model, messages: chat.messages, ...Object.fromEntries(set) };
     return Promise.resolve({
-      method: 'POST',
-      url: 'http://127.0.0.1:1/v1/chat/completions',
-      headers: [{ name: 'authorization', value: 'Bearer ••••••••' }],
-      body: JSON.stringify(body, null, 2),
+      request: {
+        method: 'POST',
+        url: 'http://127.0.0.1:1/v1/chat/completions',
+        headers: [{ name: 'authorization', value: 'Bearer ••••••••' }],
+        body: JSON.stringify(body, null, 2),
+      },
+      origins: [
+        { pointer: '/model', from: { type: 'model' } },
+        ...chat.messages.map((_, index): Origin => {
+          return { pointer: `/messages/${index}`, from: { type: 'message', index } };
+        }),
+        ...set.map(([name]): Origin => {
+          return { pointer: `/${name}`, from: { type: 'control', control: name as Control } };
+        }),
+      ],
     });
   }
+
+  glossary = (): Promise<Glossary> => Promise.resolve(GLOSSARY);
 
   readPrompt(
     chat: Chat,
@@ -176,7 +204,7 @@ export class FakeHost implements Host {
     this.started.push({ id, chat, target, body });
     this.tell = onEvents;
     if (this.pace === undefined) return;
-    const request = await this.preview(chat, target);
+    const { request } = await this.preview(chat, target);
     const pieces = words(this.reply);
     onEvents([{ type: 'attempt_started', at_us: 0, attempt: 1, request }]);
     pieces.forEach((text, index) => {

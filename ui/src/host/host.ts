@@ -8,11 +8,13 @@ import type { Names } from '../bindings/Names';
 import type { Page } from '../bindings/Page';
 import type { RecordingsState } from '../bindings/RecordingsState';
 import type { Finding } from '../bindings/Finding';
+import type { Glossary } from '../bindings/Glossary';
 import type { ImportedKeys } from '../bindings/ImportedKeys';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelList } from '../bindings/ModelList';
 import type { OutputLines } from '../bindings/OutputLines';
 import type { PieceCost } from '../bindings/PieceCost';
+import type { Preview } from '../bindings/Preview';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
@@ -22,7 +24,6 @@ import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
-import type { WireRequest } from '../bindings/WireRequest';
 import type { Words } from '../bindings/Words';
 
 /**
@@ -36,8 +37,10 @@ export interface Host {
   painted(): Promise<void>;
   saveSettings(settings: Settings): Promise<void>;
 
-  /** The request exactly as it would be sent. */
-  preview(chat: Chat, target: Target): Promise<WireRequest>;
+  /** The request exactly as it would be sent, and what made which part of it. */
+  preview(chat: Chat, target: Target): Promise<Preview>;
+  /** A sentence for every field of a wire format; null if there is no such format. */
+  glossary(dialect: string): Promise<Glossary | null>;
   /**
    * The prompt cut into tokens, and what the call may cost, also on the model `priceAs`. At most
    * about `limit` spans come back.

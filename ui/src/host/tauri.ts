@@ -43,6 +43,7 @@ export const tauriHost: Host = {
   painted: () => ask('painted'),
   saveSettings: (settings) => ask('save_settings', { settings }),
   preview: (chat, target) => ask('preview', { chat, target }),
+  glossary: (dialect) => ask('glossary', { dialect }),
   readPrompt: (chat, target, price_as, limit) =>
     ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),

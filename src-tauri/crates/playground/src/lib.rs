@@ -14,6 +14,8 @@
 //! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
 //! 9. [`lint`]: what a model will make of a chat, before it is sent.
 //! 10. [`code`]: the same call as a program in several languages.
+//! 11. [`origins`]: which control or message made which part of a request; [`glossary`]: what each
+//!     field on the wire is, in a sentence.
 
 pub mod chat;
 pub mod client;
@@ -22,10 +24,12 @@ pub mod dialect;
 pub mod dialects;
 pub mod errors;
 pub mod frames;
+pub mod glossary;
 pub mod http;
 mod json;
 pub mod lint;
 pub mod models;
+pub mod origins;
 pub mod prices;
 pub mod provider;
 pub mod reader;
