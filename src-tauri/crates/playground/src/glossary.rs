@@ -55,6 +55,10 @@ pub fn explain(dialect: &str, direction: Direction, pointer: &str) -> Option<&'s
         Direction::Request => &glossary.request,
         Direction::Response => &glossary.response,
     };
+    closest(entries, pointer)
+}
+
+fn closest<'a>(entries: &'a [Gloss], pointer: &str) -> Option<&'a Gloss> {
     let names: Vec<String> = pointer.split('/').skip(1).map(unescaped).collect();
     let in_list = names.iter().take_while(|name| is_index(name)).count();
     let mut path = &names[in_list..];
