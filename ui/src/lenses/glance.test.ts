@@ -27,7 +27,7 @@ async function replied(...frames: Delta[][]): Promise<Play> {
   const setup = { target: TARGET, system: '', parameters: UNSET, priceAs: '', draft: 'Why?' };
   const play = new Play({ host, ...setup });
   play.send();
-  const request = await host.preview(play.chat, TARGET);
+  const { request } = await host.preview(play.chat, TARGET);
   const events = frames.map((deltas, index): RunEvent => {
     return {
       type: 'frame',
