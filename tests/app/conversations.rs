@@ -67,3 +67,25 @@ fn a_question_is_edited_branched_from_and_deleted_and_all_of_it_undone() {
     app.press(&[CONTROL, 'z']);
     waits_for(&app, &[&two, &three], &[&two, &three]);
 }
+
+#[test]
+fn the_next_request_shows_what_it_repeats() {
+    let home = Home::new();
+    let Some(app) = App::open(&home) else { return };
+    app.paste("Message", "Count to 2");
+    app.send();
+    app.click("Changes");
+    app.wait_for("Request", "Nothing was sent before");
+    app.paste("Message", "Count to 3");
+    app.wait_for("Request beside the one before", "\"content\": \"Count to 3\"");
+    // The provider counted the first prompt; all of it goes again, beside 1, 2 and the new question.
+    let facts = app.region("Facts about this reply");
+    let first = facts.split_whitespace().next().expect("the facts begin with a number");
+    app.wait_for("Request", &format!("{first} of "));
+    let shown = app.region("Request");
+    assert!(shown.contains("input tokens, by our count, were in the request before"), "{shown}");
+    app.send();
+    app.wait_for("Request", &format!("{first} of "));
+    app.click("Text");
+    until("the whole request is back", || (asked(&app).len() == 2).then_some(()));
+}

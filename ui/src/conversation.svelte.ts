@@ -9,8 +9,6 @@ export class Exchange {
   /** Whether it was deleted: it is neither shown nor sent, and Undo brings it back. */
   isDeleted = $state(false);
 
-  readonly #chats = new WeakMap<Run, Chat>();
-
   constructor(readonly question: string) {}
 
   get run(): Run | undefined {
@@ -21,13 +19,7 @@ export class Exchange {
     return this.runs.some((run) => run.text);
   }
 
-  /** What was composed when `run` was sent; nothing of a reply that only its words are known of. */
-  chatOf(run: Run): Chat | undefined {
-    return this.#chats.get(run);
-  }
-
-  add(run: Run, chat?: Chat): void {
-    if (chat) this.#chats.set(run, chat);
+  add(run: Run): void {
     this.runs = [...this.runs, run];
     this.shown = this.runs.length - 1;
   }
@@ -231,6 +223,6 @@ export function turnsOf(chat: Chat, run: Run): Exchange[] {
     else if (role === 'assistant') turns.at(-1)?.add(Run.saying(text, run.target));
   }
   if (turns.length === 0 || turns.at(-1)?.run) turns.push(new Exchange(''));
-  turns.at(-1)?.add(run, chat);
+  turns.at(-1)?.add(run);
   return turns;
 }

@@ -15,6 +15,7 @@ import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { wordsOf } from './log';
+import { Resent } from './resent.svelte';
 import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { message, midnight, plural } from './text';
@@ -79,6 +80,8 @@ export class Play {
   readonly selection = new Selection();
   /** Shows the last run as it was at an instant of the past. */
   readonly time = new TimeMachine(() => this.run);
+  /** What of the request was in the one before it too. */
+  readonly resent: Resent;
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, Preview>;
@@ -88,6 +91,7 @@ export class Play {
   constructor(setup: PlaySetup) {
     this.#host = setup.host;
     this.findings = new Findings(setup.host, this);
+    this.resent = new Resent(setup.host, this);
     this.target = setup.target;
     this.system = setup.system;
     this.parameters = setup.parameters;
@@ -268,7 +272,8 @@ export class Play {
     const { chat, target } = { chat: this.chat, target: this.target };
     const body = this.edited ?? null;
     const run = new Run(crypto.randomUUID(), target, body !== null);
-    this.#place(run, chat);
+    this.resent.note(run, { chat, before: this.run });
+    this.#place(run);
     this.#sent = run;
     this.conversation.settle();
     this.dropped = undefined;
@@ -357,6 +362,7 @@ export class Play {
       draft: '',
     });
     const says = hadTurns ? 'Another conversation was here.' : undefined;
+    this.resent.note(run, { chat, before: undefined });
     this.conversation.begin(turnsOf(chat, run), says, beside);
     this.spans = SPANS;
     // A question that got no answer is there to be sent again.
@@ -383,19 +389,19 @@ export class Play {
   }
 
   /** Puts `run` after its question. */
-  #place(run: Run, chat: Chat): void {
+  #place(run: Run): void {
     if (this.editing) {
       const { turn, text } = this.editing;
       this.editing = undefined;
-      this.conversation.edit(turn, text).add(run, chat);
+      this.conversation.edit(turn, text).add(run);
       return;
     }
     if (this.isAgain && this.last) {
-      this.last.add(run, chat);
+      this.last.add(run);
       return;
     }
     const exchange = new Exchange(this.draft);
-    exchange.add(run, chat);
+    exchange.add(run);
     this.conversation.add(exchange);
     this.draft = '';
   }

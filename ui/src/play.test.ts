@@ -261,6 +261,8 @@ test('a call that fails after its conversation was left writes nothing into the 
   host.cancelRun = () => Promise.resolve();
   play.clear();
   expect(play.isRunning).toBe(false);
+  play.draft = 'e';
+  play.send();
   tell([failed]);
   expect(play.draft).toBe('');
 });
