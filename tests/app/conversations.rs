@@ -89,3 +89,27 @@ fn the_next_request_shows_what_it_repeats() {
     app.click("Text");
     until("the whole request is back", || (asked(&app).len() == 2).then_some(()));
 }
+
+#[test]
+fn two_replies_to_a_question_are_compared() {
+    let home = Home::new();
+    let Some(app) = App::open(&home) else { return };
+    app.paste("Message", "Count to 4");
+    app.send();
+    app.click("max tokens unset");
+    app.fill("max tokens", "4");
+    app.click("Reply 1: again");
+    until("the second reply ends", || (app.reply().1 == "1, 2,").then_some(()));
+    app.ends_as("finished");
+    app.click("Reply 1: compare with the one before");
+    app.wait_for("Replies", "The first 2 words are the same; 2 words are only in A, 0 only in B.");
+    app.click("By tokens");
+    app.wait_for("Replies", "tokens are the same");
+    app.wait_for("Requests", "/max_completion_tokens");
+    app.click("By lines");
+    app.wait_for("What the requests have in common", "\"max_completion_tokens\": 4");
+    app.wait_for("Figures", "Both were free.");
+    app.wait_for("Figures", "cut off by the length limit (length)");
+    app.press(&[ESCAPE]);
+    until("the conversation is back", || (questions(&app) == json!(["Count to 4"])).then_some(()));
+}

@@ -5,6 +5,7 @@ import type { Start } from './bindings/Start';
 import type { Target } from './bindings/Target';
 import type { Host } from './host/host';
 import { Layout } from './lenses/layout.svelte';
+import { Comparison } from './comparison.svelte';
 import { Play } from './play.svelte';
 import { Runs } from './runs.svelte';
 import { message } from './text';
@@ -22,6 +23,8 @@ export class App {
   settings = $state.raw<Settings>() as Settings;
   room = $state<RoomName>('play');
   dialog = $state<DialogName>();
+  /** Two runs that are compared, in the place of the room. */
+  comparison = $state.raw<Comparison>();
   notices = $state.raw<string[]>([]);
   readonly play: Play;
   readonly runs: Runs;
@@ -60,11 +63,21 @@ export class App {
     void this.learnKeys();
   }
 
+  go(room: RoomName): void {
+    this.room = room;
+    this.comparison = undefined;
+  }
+
+  /** Shows two runs side by side until the person goes back. */
+  compare(ids: readonly [string, string]): void {
+    this.comparison = new Comparison(this.host, ids);
+  }
+
   /** Opens a run of the past in the Play room. */
   async open(run: Summary): Promise<void> {
     try {
       await this.play.open(await this.host.keptRun(run.id));
-      this.room = 'play';
+      this.go('play');
       void this.learnKeys();
     } catch (error) {
       this.runs.problem = message(error);

@@ -113,8 +113,8 @@ export function folded(
     const head = isSame ? (part === 0 ? 0 : around) : most;
     const tail = isSame && part < parts.length - 1 ? around : 0;
     const cut = pieces.length - tail;
-    // A fold takes a line itself.
-    const isShort = open.includes(part) || cut - head <= 1;
+    // A fold takes room itself.
+    const isShort = open.includes(part) || cut - head <= Math.max(around, 1);
     const stretch = (from: number, to: number, isFolded: boolean): Stretch => {
       return { kind, pieces: pieces.slice(from, to), part, isFolded };
     };

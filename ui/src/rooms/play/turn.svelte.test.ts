@@ -29,7 +29,7 @@ function show() {
   for (const turn of turns) turn.add(Run.saying(turn.question.toUpperCase(), TARGET));
   play.conversation.begin(turns, undefined);
   const nothing = () => undefined;
-  const props = { play, onkeys: nothing, onmodel: nothing, onmodels: nothing };
+  const props = { play, onkeys: nothing, onmodel: nothing, onmodels: nothing, oncompare: nothing };
   const shown = mount(Conversation, { target: document.body, props });
   close = () => void unmount(shown);
   flushSync();
