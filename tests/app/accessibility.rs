@@ -42,6 +42,7 @@ fn every_screen(theme: &str) {
     look("before a run");
     app.send();
     look("after a run");
+    look_at_the_conversation(&app, &mut look);
     app.click("Runs");
     app.wait_for("Today", "Rename");
     look("the runs");
@@ -68,6 +69,33 @@ fn every_screen(theme: &str) {
     app.ends_as("failed");
     look("a failure");
     assert!(faults.is_empty(), "{theme}:\n{}", faults.join("\n"));
+}
+
+/// A question that is edited, what a request repeats, and two replies side by side.
+fn look_at_the_conversation(app: &App, look: &mut impl FnMut(&str)) {
+    app.click("Question 1: edit");
+    look("a question that is edited");
+    app.click("Cancel");
+    app.click("max tokens 20");
+    app.fill("max tokens", "10");
+    app.click("Parameters");
+    app.click("Reply 1: again");
+    app.wait_for("Conversation", "2 of 2");
+    app.ends_as("finished");
+    app.click("Changes");
+    app.wait_for("Request beside the one before", "10");
+    look("what changed in the request");
+    app.click("Text");
+    app.click("Reply 1: compare with the one before");
+    app.wait_for("Replies", "words are the same");
+    look("two replies by words");
+    app.click("By tokens");
+    app.wait_for("Replies", "tokens are the same");
+    look("two replies by tokens");
+    app.click("Back");
+    app.click("Reply 1: branch from here");
+    look("a branch");
+    app.click("Undo");
 }
 
 /// The grave faults of what is on the screen.
