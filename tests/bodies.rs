@@ -4,12 +4,23 @@
 #[path = "support/reading.rs"]
 mod reading;
 
-use playground::{Delta, dialects::DIALECTS};
+use playground::{
+    Delta,
+    dialects::DIALECTS,
+    prices::{self, Dollars, LineKind, OutputLines, piece_costs},
+    tokens::Encoding,
+};
 use reading::{Reading, read_however_cut};
 use serde_json::{Map, Value, json};
 use std::fs;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/bodies");
+
+/// What is known of a dialect.
+fn entries(dialect: &str) -> Vec<Value> {
+    let list = fs::read_to_string(format!("{FOLDER}/{dialect}.json")).expect("a list");
+    serde_json::from_str(&list).expect("JSON")
+}
 
 /// The body of an entry, which has it as events, lines, a whole value, or text.
 fn body(entry: &Value) -> String {
@@ -53,8 +64,7 @@ fn told(reading: &Reading) -> Value {
 fn every_body_of_every_dialect_is_read() {
     let mut wrong = Vec::new();
     for dialect in DIALECTS.map(|it| it.id()) {
-        let list = fs::read_to_string(format!("{FOLDER}/{dialect}.json")).expect("a list");
-        let list: Vec<Value> = serde_json::from_str(&list).expect("JSON");
+        let list = entries(dialect);
         assert!(list.len() >= 10, "{dialect} has bodies");
         for entry in list {
             let reading = read_however_cut(dialect, body(&entry).as_bytes());
@@ -74,4 +84,39 @@ fn every_body_of_every_dialect_is_read() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_pieces_of_every_reply_cost_what_its_output_does() {
+    let price = prices::price_of("gpt-4o-mini", "2026-11-21").expect("it has one");
+    let mut priced = 0;
+    for dialect in DIALECTS.map(|it| it.id()) {
+        for entry in entries(dialect) {
+            let reading = reading::read(dialect, [body(&entry).as_bytes()]);
+            let Some(usage) = reading.reply.usage else { continue };
+            let bill = prices::bill(Some(price), &usage);
+            let cost = |kind| bill.lines.iter().find(|line| line.kind == kind)?.cost;
+            let lines = OutputLines {
+                output: cost(LineKind::Output),
+                reasoning: cost(LineKind::Reasoning),
+            };
+            let frames: Vec<_> = reading.frames.iter().map(|it| it.deltas.clone()).collect();
+            let pieces = piece_costs(Encoding::O200kBase, &frames, lines).expect("it is short");
+            let paid: Dollars = pieces.iter().filter_map(|it| it.cost).sum();
+            let reply = &reading.reply;
+            let mut expected = Vec::new();
+            let said = reply.choices.iter().any(|it| !it.text.is_empty() || !it.refusal.is_empty())
+                || !reply.tool_calls.is_empty();
+            let thought = reply.choices.iter().any(|it| !it.reasoning.is_empty());
+            if said || (thought && lines.reasoning.is_none()) {
+                expected.extend(lines.output);
+            }
+            if thought {
+                expected.extend(lines.reasoning);
+            }
+            assert_eq!(paid, expected.into_iter().sum(), "{dialect}: {}", entry["why"]);
+            priced += usize::from(paid.0 > 0);
+        }
+    }
+    assert!(priced >= 15, "{priced} replies had a price");
 }

@@ -5,6 +5,7 @@
 //! is printed and fails nothing; only a measurement that cannot be made does.
 #![cfg(target_os = "linux")]
 
+mod glass;
 mod processes;
 mod reply;
 #[path = "../app/support/mod.rs"]
@@ -55,7 +56,8 @@ fn measure() -> Option<Vec<Figure>> {
         let reply::Reply { stall_ms, stalled_at_ms, .. } = reply;
         eprintln!("stalled for {stall_ms:.0} ms, {stalled_at_ms:.0} ms after Send");
     }
-    Some(vec![
+    let glass = glass::measure()?;
+    let mut figures = vec![
         Figure {
             what: "process start to first paint",
             measured: against(paint, bare_paint, "ms"),
@@ -80,7 +82,50 @@ fn measure() -> Option<Vec<Figure>> {
             target: "50 ms or less",
             is_met: stall <= 50.0,
         },
-    ])
+    ];
+    figures.extend(under_glass(&glass));
+    Some(figures)
+}
+
+/// A frame of the display at 60 Hz, in milliseconds, with what a timer is late by.
+const FRAME: f64 = 17.5;
+
+fn under_glass(glass: &glass::Glass) -> Vec<Figure> {
+    let glass::Glass { reply, point, scroll, scrub } = glass;
+    let gaps = |gaps: &glass::Gaps| {
+        format!("longest {:.0} ms, 95 of 100 by {:.0} ms", gaps.longest, gaps.most)
+    };
+    vec![
+        Figure {
+            what: "the same, the busiest lenses open",
+            measured: format!(
+                "{:.0} tokens/s ({} tokens), stall {:.0} ms",
+                reply.rate(),
+                reply.tokens,
+                reply.stall_ms
+            ),
+            target: "5,000 tokens/s or more",
+            is_met: reply.rate() >= 5000.0,
+        },
+        Figure {
+            what: "frames while the pointer moves",
+            measured: gaps(point),
+            target: "none over 50 ms late",
+            is_met: point.longest <= FRAME + 50.0,
+        },
+        Figure {
+            what: "frames while 10,000 rows scroll",
+            measured: gaps(scroll),
+            target: "none over 50 ms late",
+            is_met: scroll.longest <= FRAME + 50.0,
+        },
+        Figure {
+            what: "frames while time is scrubbed",
+            measured: gaps(scrub),
+            target: "95 of 100 in one frame",
+            is_met: scrub.most <= FRAME,
+        },
+    ]
 }
 
 fn against(ours: f64, bare: f64, unit: &str) -> String {

@@ -35,6 +35,8 @@ const SEND: &str = "
 
 /// How a long reply went.
 pub struct Reply {
+    /// Its tokens.
+    pub tokens: u32,
     /// From Send until the page showed that the reply is finished.
     pub took_ms: f64,
     /// The longest time in which the page could answer nothing.
@@ -46,7 +48,7 @@ pub struct Reply {
 impl Reply {
     /// Tokens per second.
     pub fn rate(&self) -> f64 {
-        f64::from(TOKENS) / (self.took_ms / 1000.0)
+        f64::from(self.tokens) / (self.took_ms / 1000.0)
     }
 }
 
@@ -57,25 +59,35 @@ const REPLIES: usize = 5;
 pub fn measure() -> Option<Vec<Reply>> {
     let practice = PracticeServer::start();
     let address = practice.base_url();
-    let home = Home::with(&json!({
+    let home = Home::with(&settings(&address, TOKENS));
+    let app = App::open(&home)?;
+    set_up(&app);
+    Some((0..REPLIES).map(|_| measure_one(&app, TOKENS)).collect())
+}
+
+/// The settings of an app that asks the server at `address` for replies of so many tokens.
+pub fn settings(address: &str, tokens: u32) -> Value {
+    json!({
         "servers": [{ "name": "Bench", "base_url": address }],
         "target": { "provider": "custom", "base_url": address, "model": "practice-1" },
-        "parameters": { "max_tokens": TOKENS },
-    }));
-    let app = App::open(&home)?;
+        "parameters": { "max_tokens": tokens },
+    })
+}
+
+/// Gives the app its key. Both sides have then loaded what they need.
+pub fn set_up(app: &App) {
     app.click("Settings");
     app.save_key("Bench", RIGHT_KEY);
     app.close();
-    // Both sides have then loaded what they need.
     app.paste("Message", "Count to 3");
     app.send();
-    Some((0..REPLIES).map(|_| measure_one(&app)).collect())
 }
 
-fn measure_one(app: &App) -> Reply {
+/// Asks for a reply of so many tokens and watches the page meanwhile.
+pub fn measure_one(app: &App, tokens: u32) -> Reply {
     app.click("New");
     app.paste("Message", "Count to 9000");
-    app.wait_for("Request", "Count to 9000");
+    app.element("button:enabled", "Send");
     app.js(WATCH, json!([]));
     app.js(SEND, json!([]));
     let watch = within(LIMIT, || {
@@ -86,9 +98,13 @@ fn measure_one(app: &App) -> Reply {
     assert_eq!(watch["state"], "finished", "{}", app.region("Conversation"));
     let facts = "return [...document.querySelectorAll('.facts')].at(-1).innerText";
     let facts = app.js(facts, json!([])).to_string();
-    assert!(facts.contains("20,000"), "the reply is as long as it was asked to be: {facts}");
+    assert!(
+        facts.contains(&format!("{},000", tokens / 1000)),
+        "the reply is as long as it was asked to be: {facts}"
+    );
     let time = |name: &str| watch[name].as_f64().expect("a time in milliseconds");
     Reply {
+        tokens,
         took_ms: time("finished") - time("sent"),
         stall_ms: time("stall"),
         stalled_at_ms: time("at") - time("sent"),

@@ -2,7 +2,6 @@ import type { Delta } from './bindings/Delta';
 import type { Frame } from './bindings/Frame';
 import type { Raw } from './bindings/Raw';
 import type { TokenChance } from './bindings/TokenChance';
-import type { Words } from './bindings/Words';
 import { firstBeyond, type TextRange } from './selection.svelte';
 
 /** A frame as it came, and which part of the reply's text it brought. */
@@ -16,28 +15,6 @@ export interface LoggedFrame extends TextRange {
   size: number;
   raw: Raw;
   deltas: readonly Delta[];
-}
-
-/** Of all choices and calls so many are told apart; a server's numbers may be anything. */
-const MOST = 128;
-const KINDS = { text: 0, reasoning: 1, refusal: 2, tool_call: 3 } as const;
-
-/** The words of the model that came in a frame, each with the voice that they go on with. */
-export function wordsOf({ deltas }: LoggedFrame): Words[] {
-  const words: Words[] = [];
-  for (const delta of deltas) {
-    if (!(delta.type in KINDS)) continue;
-    const said = delta as Extract<Delta, { type: keyof typeof KINDS }>;
-    const isCall = said.type === 'tool_call';
-    const call = isCall ? Math.min(said.index, MOST) : 0;
-    const choice = Math.min(said.choice, MOST);
-    words.push({
-      voice: (call * (MOST + 1) + choice) * 4 + KINDS[said.type],
-      is_reasoning: said.type === 'reasoning',
-      text: isCall ? (said.name ?? '') + said.arguments : said.text,
-    });
-  }
-  return words;
 }
 
 const encoder = new TextEncoder();

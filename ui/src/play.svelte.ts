@@ -14,9 +14,8 @@ import { Conversation, Exchange, messages, turnsOf, type Beside } from './conver
 import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
-import { wordsOf } from './log';
 import { Resent } from './resent.svelte';
-import { Run } from './run.svelte';
+import { Run, WORDS } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { message, midnight, plural } from './text';
 import { TimeMachine } from './timemachine.svelte';
@@ -240,7 +239,8 @@ export class Play {
     const costOf = (kind: LineKind) =>
       (billAs ?? bill).bill.lines.find((line) => line.kind === kind)?.cost ?? null;
     const lines = { output: costOf('output'), reasoning: costOf('reasoning') };
-    run.pieces = await this.#host.pieceCosts(model, run.log.all.map(wordsOf), lines);
+    const frames = run.log.all.map(({ deltas }) => deltas.filter(({ type }) => WORDS.has(type)));
+    run.pieces = await this.#host.pieceCosts(model, frames, lines);
   }
 
   /** Works out what every call of the conversation came to. */

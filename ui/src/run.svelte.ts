@@ -12,7 +12,12 @@ import { split } from './blocks';
 import { FrameLog } from './log';
 
 /** The deltas that are words of the model. */
-const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
+export const WORDS: ReadonlySet<Delta['type']> = new Set<Delta['type']>([
+  'text',
+  'reasoning',
+  'refusal',
+  'tool_call',
+]);
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled' | 'lost';
 

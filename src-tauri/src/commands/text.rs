@@ -3,11 +3,11 @@
 use super::{Answer, aside};
 use crate::error::{CommandError, sentence};
 use playground::{
-    Chat, Provider, Target, Usage,
+    Chat, Delta, Provider, Target, Usage,
     glossary::{self, Glossary},
     lint::{self, Finding, PromptSize, Recipient},
     models::{self, EncodingChoice},
-    prices::{self, Bill, Estimate, OutputLines, PieceCost, Price, Words},
+    prices::{self, Bill, Estimate, OutputLines, PieceCost, Price},
     tokens::{self, Cut, PromptTokens, TokenError},
 };
 use serde::Serialize;
@@ -97,16 +97,16 @@ pub fn bill(model: String, usage: Usage) -> ModelBill {
     ModelBill { model, bill, price: price.cloned(), unknown }
 }
 
-/// What each piece of a reply by `model` came to: its words, frame after frame, and the lines of
-/// the bill that they share.
+/// What each piece of a reply by `model` came to: what its frames told, and the lines of the bill
+/// that they share.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn piece_costs(
     model: String,
-    pieces: Vec<Vec<Words>>,
+    frames: Vec<Vec<Delta>>,
     lines: OutputLines,
 ) -> Answer<Vec<PieceCost>> {
     let encoding = models::encoding_for(&model).encoding;
-    let costs = aside(move || prices::piece_costs(encoding, &pieces, lines)).await?;
+    let costs = aside(move || prices::piece_costs(encoding, &frames, lines)).await?;
     costs.map_err(CommandError::failed)
 }
 

@@ -24,7 +24,6 @@ import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
-import type { Words } from '../bindings/Words';
 import type { Host } from './host';
 import { FAKE_START } from './fake-start';
 
@@ -186,9 +185,10 @@ export class FakeHost implements Host {
   }
 
   /** A word is a token, and all tokens cost the same. */
-  pieceCosts(_model: string, pieces: Words[][]): Promise<PieceCost[]> {
-    const costs = pieces.map((piece) => {
-      const tokens = piece.reduce((sum, { text }) => sum + words(text).length, 0);
+  pieceCosts(_model: string, frames: Delta[][]): Promise<PieceCost[]> {
+    const costs = frames.map((deltas) => {
+      const texts = deltas.map((delta) => ('text' in delta ? delta.text : ''));
+      const tokens = texts.reduce((sum, text) => sum + words(text).length, 0);
       return { tokens, cost: tokens > 0 ? (tokens / 1e6).toFixed(12) : null };
     });
     return Promise.resolve(costs);

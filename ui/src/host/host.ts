@@ -2,6 +2,7 @@ import type { ModelBill } from '../bindings/ModelBill';
 import type { Chat } from '../bindings/Chat';
 import type { Amount } from '../bindings/Amount';
 import type { Cut } from '../bindings/Cut';
+import type { Delta } from '../bindings/Delta';
 import type { Filter } from '../bindings/Filter';
 import type { Kept } from '../bindings/Kept';
 import type { Names } from '../bindings/Names';
@@ -24,7 +25,6 @@ import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
-import type { Words } from '../bindings/Words';
 
 /**
  * All that the page may ask of the world outside. Only `tauri.ts` knows Tauri.
@@ -56,7 +56,7 @@ export interface Host {
   /** What `usage` comes to at today's price of `model`. */
   bill(model: string, usage: Usage): Promise<ModelBill>;
   /** What the words of each frame came to, which share these lines of the bill. */
-  pieceCosts(model: string, pieces: Words[][], lines: OutputLines): Promise<PieceCost[]>;
+  pieceCosts(model: string, frames: Delta[][], lines: OutputLines): Promise<PieceCost[]>;
   /**
    * What would become of the chat if it were sent, the worst first; of a body that was edited by
    * hand, what can be said of that.

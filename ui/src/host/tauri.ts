@@ -48,7 +48,7 @@ export const tauriHost: Host = {
     ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
   bill: (model, usage) => ask('bill', { model, usage }),
-  pieceCosts: (model, pieces, lines) => ask('piece_costs', { model, pieces, lines }),
+  pieceCosts: (model, frames, lines) => ask('piece_costs', { model, frames, lines }),
   lint: (chat, target, prompt, body) => ask('lint', { chat, target, prompt, body }),
   startRun: (id, chat, target, body, onEvents) => {
     const sent = JSON.parse(JSON.stringify({ chat, target, body }, wellFormed)) as object;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Delta } from '../bindings/Delta';
 import type { RunEvent } from '../bindings/RunEvent';
 import { FakeHost } from '../host/fake';
-import { chanceAt, pieceBy, wordsOf } from '../log';
+import { chanceAt, pieceBy } from '../log';
 import { UNSET } from '../parameters';
 import { Play } from '../play.svelte';
 import { replyCounts } from './counts';
@@ -111,24 +111,6 @@ test('dollars are read and written exactly', () => {
   for (const amount of [0n, 1n, 999_999_999_999n, 1_000_000_000_000n, 12_345_678_901_234_567n])
     expect(pico(exact(amount))).toBe(amount);
   expect([pico('0.0000363'), pico('3')]).toEqual([36_300_000n, 3_000_000_000_000n]);
-});
-
-test('words of one choice, kind or call are one voice, and those of others are not', async () => {
-  const call = (index: number, more: string): Delta => {
-    return { type: 'tool_call', choice: 0, index, name: null, arguments: more };
-  };
-  const thought: Delta = { type: 'reasoning', choice: 0, text: 'hm' };
-  const play = await replied(
-    [text('a'), text('b', 1), thought],
-    [call(0, '{'), call(1, '[')],
-    [text('c'), call(1, ']')],
-  );
-  const words = play.run?.log.all.flatMap(wordsOf) ?? [];
-  const voices: Record<number, string> = {};
-  for (const { voice, text } of words) voices[voice] = (voices[voice] ?? '') + text;
-  const said = [...new Set(words.map(({ voice }) => voices[voice]))];
-  expect(said).toEqual(['ac', 'b', 'hm', '{', '[]']);
-  expect(words.filter(({ is_reasoning }) => is_reasoning).map((it) => it.text)).toEqual(['hm']);
 });
 
 test('the alternatives are those of the token under the pointer', async () => {

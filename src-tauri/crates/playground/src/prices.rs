@@ -12,7 +12,7 @@ mod pieces;
 pub use bill::{Bill, BillLine, LineKind, Missing, bill};
 pub use estimate::{Estimate, LimitFrom, estimate};
 pub use money::{Dollars, PerMillion};
-pub use pieces::{OutputLines, PieceCost, Words, piece_costs};
+pub use pieces::{OutputLines, PieceCost, piece_costs};
 
 use crate::models::Model;
 use serde::{Deserialize, Serialize};
