@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "painted",
     "save_settings",
     "preview",
+    "snippets",
     "read_prompt",
     "cut",
     "bill",

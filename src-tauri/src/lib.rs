@@ -50,6 +50,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::text::lint,
             commands::text::glossary,
             commands::runs::preview,
+            commands::runs::snippets,
             commands::runs::start_run,
             commands::runs::acknowledge_run,
             commands::runs::cancel_run,

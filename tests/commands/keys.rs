@@ -52,6 +52,10 @@ fn the_page_never_sees_a_key() {
     assert_eq!(last(&seen)["error"]["kind"], "wrong_key");
     seen.push(app.call("list_models", json!({ "target": target, "fresh": true })).expect("asked"));
     seen.push(app.call("preview", json!({ "chat": chat(), "target": target })).expect("shown"));
+    let asked = json!({ "chat": chat(), "target": target, "body": null });
+    let snippets = app.call("snippets", asked).expect("written");
+    assert!(snippets.to_string().contains("CUSTOM_API_KEY"), "a key is sent: {snippets}");
+    seen.push(snippets);
     seen.push(app.call("start", json!({})).expect("started"));
     seen.push(
         app.call("set_key", json!({ "target": target, "key": format!("{CANARY} x") }))
@@ -63,9 +67,12 @@ fn the_page_never_sees_a_key() {
     for answer in seen {
         assert!(!answer.to_string().contains("canary"), "{answer}");
     }
+    // Who asks for the runs is answered when all that has happened is written.
+    app.call("list_runs", json!({ "filter": { "limit": 1 } })).expect("a list");
     let files = bytes_below(folder.path());
     let has = |text: &str| files.windows(text.len()).any(|it| it == text.as_bytes());
-    assert!(has("some-model") && !has("canary"));
+    assert!(has("some-model"), "the run is written");
+    assert!(!has("canary"), "and the key is not");
     assert_eq!(vault.0.lock().unwrap().get(&echo.origin).map(String::as_str), Some(CANARY));
 
     let keys = app.call("forget_key", json!({ "target": target })).expect("forgotten");

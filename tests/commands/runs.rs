@@ -89,6 +89,23 @@ fn a_body_written_by_hand_is_sent_as_it_stands() {
     }
 }
 
+#[test]
+fn a_snippet_is_the_call_that_is_shown() {
+    let app = start();
+    let target = custom("http://127.0.0.1:1");
+    let shown = preview(&app, &target);
+    let written = |body: Option<&str>| {
+        let asked = json!({ "chat": chat(), "target": target, "body": body });
+        let snippets = app.call("snippets", asked).expect("written");
+        let curl = snippets[0]["code"].as_str().expect("a command").to_owned();
+        assert!(curl.contains(shown["url"].as_str().expect("an address")), "{curl}");
+        curl
+    };
+    assert!(written(None).contains(shown["body"].as_str().expect("a body")));
+    let by_hand = written(Some("by hand"));
+    assert!(by_hand.contains("--data-raw 'by hand'"), "{by_hand}");
+}
+
 /// The app may leave out a field of its own that a server refuses, never one that a person wrote.
 #[test]
 fn a_body_written_by_hand_is_not_changed_when_it_is_refused() {

@@ -17,6 +17,7 @@ import { Latest } from './latest';
 import { Resent } from './resent.svelte';
 import { Run, WORDS } from './run.svelte';
 import { Selection } from './selection.svelte';
+import { Snippets } from './snippets.svelte';
 import { message, midnight, plural } from './text';
 import { TimeMachine } from './timemachine.svelte';
 
@@ -76,6 +77,8 @@ export class Play {
   /** What the provider counts in the prompt; only for the prompt that it was asked about. */
   serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
   readonly findings: Findings;
+  /** The next call as programs; written for as long as somebody looks at them. */
+  readonly snippets: Snippets;
   readonly selection = new Selection();
   /** Shows the last run as it was at an instant of the past. */
   readonly time = new TimeMachine(() => this.run);
@@ -91,6 +94,7 @@ export class Play {
     this.#host = setup.host;
     this.findings = new Findings(setup.host, this);
     this.resent = new Resent(setup.host, this);
+    this.snippets = new Snippets(setup.host, this);
     this.target = setup.target;
     this.system = setup.system;
     this.parameters = setup.parameters;

@@ -4,6 +4,7 @@ use super::{Answer, Shared, aside, text::today};
 use crate::{lists::KeptList, shell::Draft};
 use playground::{
     ApiError, Chat, Target, WireRequest, client,
+    code::{self, Snippet},
     dialect::ListedModel,
     origins::{self, Origin},
 };
@@ -58,6 +59,22 @@ pub fn preview(chat: Chat, target: Target, shell: Shared<'_>) -> Answer<Preview>
         request: dialect.request(&chat, model, &endpoint),
         origins: origins::origins(dialect, &chat, model, &endpoint),
     })
+}
+
+/// The same request as a program in every language. A `body` that was written by hand stands in
+/// the place of the chat's own.
+#[tauri::command(async, rename_all = "snake_case")]
+pub fn snippets(
+    chat: Chat,
+    target: Target,
+    body: Option<String>,
+    shell: Shared<'_>,
+) -> Answer<Vec<Snippet>> {
+    let destination = shell.destination(&target)?;
+    let endpoint = destination.endpoint(shell.has_key(&destination));
+    let composed = destination.dialect.request(&chat, &target.model, &endpoint);
+    let request = WireRequest { body: body.unwrap_or(composed.body), ..composed };
+    Ok(code::snippets(&request, destination.dialect.id(), destination.provider))
 }
 
 /// Begins a run and returns at once. Its events go to `on_events`, as JSON arrays. A `body`

@@ -19,6 +19,7 @@ import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
 import type { RunEvent } from '../bindings/RunEvent';
+import type { Snippet } from '../bindings/Snippet';
 import type { Settings } from '../bindings/Settings';
 import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
@@ -146,6 +147,25 @@ export class FakeHost implements Host {
   }
 
   glossary = (): Promise<Glossary> => Promise.resolve(GLOSSARY);
+
+  /** Two languages, of which one writes nothing but JSON. */
+  async snippets(chat: Chat, target: Target, body: string | null): Promise<Snippet[]> {
+    const written = body ?? (await this.preview(chat, target)).request.body;
+    const common = { reason: null, needs: '', run: '', key_env: 'SOME_API_KEY' };
+    const isObject = written.startsWith('{');
+    return [
+      { ...common, language: 'curl', name: 'curl', code: `curl --data-raw '${written}'\n` },
+      {
+        ...common,
+        language: 'python-sdk',
+        name: 'Python, SDK',
+        code: isObject ? `ask(${written})\n` : null,
+        reason: isObject ? null : 'This is no JSON object.',
+        needs: 'pip install some-sdk',
+        run: 'python call.py',
+      },
+    ];
+  }
 
   readPrompt(
     chat: Chat,

@@ -20,6 +20,7 @@ import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
 import type { ServerCount } from '../bindings/ServerCount';
+import type { Snippet } from '../bindings/Snippet';
 import type { Settings } from '../bindings/Settings';
 import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
@@ -41,6 +42,8 @@ export interface Host {
   preview(chat: Chat, target: Target): Promise<Preview>;
   /** A sentence for every field of a wire format; null if there is no such format. */
   glossary(dialect: string): Promise<Glossary | null>;
+  /** The same request as a program in every language; a `body` was written by hand. */
+  snippets(chat: Chat, target: Target, body: string | null): Promise<Snippet[]>;
   /**
    * The prompt cut into tokens, and what the call may cost, also on the model `priceAs`. At most
    * about `limit` spans come back.

@@ -44,6 +44,7 @@ export const tauriHost: Host = {
   saveSettings: (settings) => ask('save_settings', { settings }),
   preview: (chat, target) => ask('preview', { chat, target }),
   glossary: (dialect) => ask('glossary', { dialect }),
+  snippets: (chat, target, body) => ask('snippets', { chat, target, body }),
   readPrompt: (chat, target, price_as, limit) =>
     ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),

@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import type { DialectInfo } from '../bindings/DialectInfo';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { Play } from '../play.svelte';
+import CodeLens from './CodeLens.svelte';
 import CostLens from './CostLens.svelte';
 import FramesLens from './FramesLens.svelte';
 import RequestLens from './RequestLens.svelte';
@@ -59,6 +60,12 @@ export const LENSES = [
     name: 'Time',
     shows: 'Where the time went: connecting, waiting, streaming, and how fast.',
     component: TimeLens,
+  },
+  {
+    id: 'code',
+    name: 'Code',
+    shows: 'The same call as a program: curl, Python, JavaScript or Rust, to copy.',
+    component: CodeLens,
   },
 ] as const satisfies readonly Lens[];
 
