@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections import Counter
 from urllib.parse import unquote
 
@@ -32,8 +33,9 @@ class Case:
 
     def __init__(self, number, name, dialect, asked, written):
         self.id, self.dialect, self.asked = f"c{number}", dialect, asked
-        stream = "whole" if asked["parameters"]["stream"] is False else "streamed"
-        self.title = f"{dialect}, {stream}, {name}"
+        streams = asked["parameters"]["stream"]
+        self.title = f"{dialect}, {'streamed' if streams else 'whole'}, {name}"
+        self.is_held = streams and name == "plain"
         self.request = written["request"]
         self.origin = asked["base_url"].removesuffix("/v1")
         self.snippets = {snippet["language"]: snippet for snippet in written["snippets"]}
@@ -51,6 +53,8 @@ class Case:
             return f"the body was {found.body[:300]!r}"
         if not has_key(found.headers, self.asked):
             return "the key did not arrive, or another one"
+        if not found.came_in_pieces:
+            return "nothing was printed before the reply was whole"
         if found.status != 200:
             return None if error or language == "curl" else f"a refusal was printed: {printed!r}"
         if language == "curl":
@@ -85,9 +89,9 @@ def written(recorder):
     for number, (_, _, asked) in enumerate(wanted):
         asked["base_url"] = f"{recorder.origin}/c{number}/v1"
     lines = "".join(json.dumps(asked) + "\n" for _, _, asked in wanted)
-    run = subprocess.run([programs.EXAMPLES / "code"], input=lines.encode(), capture_output=True)
+    run = subprocess.run([programs.EXAMPLES / "code"], input=lines.encode(), stdout=subprocess.PIPE)
     if run.returncode != 0:
-        raise SystemExit(run.stderr.decode())
+        raise SystemExit("the example `code` failed")
     answers = run.stdout.decode().split("\n")
     return [Case(number, *case, json.loads(answers[number])) for number, case in enumerate(wanted)]
 
@@ -99,7 +103,9 @@ def main():
     outcomes = Counter()
     for language, run in RUNNERS.items():
         with_code = {it.id: it for it in all_cases if it.snippets[language]["code"]}
-        results = run({it.id: it.snippets[language]["code"] for it in with_code.values()})
+        recorder.held = {it.id: threading.Event() for it in all_cases if it.is_held}
+        codes = {it.id: it.snippets[language]["code"] for it in with_code.values()}
+        results = run(codes, lambda name: recorder.held.get(name, threading.Event()).set())
         arrived = recorder.take()
         failed = 0
         for name, case in with_code.items():

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,30 +31,54 @@ debug = false
 """
 
 
-def command(arguments, **options):
-    """A program's output as text, and what it complained of if it failed."""
-    run = subprocess.run(arguments, capture_output=True, **options)
-    return run.stdout.decode(), None if run.returncode == 0 else run.stderr.decode()[-500:]
+def command(arguments, seen=lambda: None, text="", **options):
+    """A program's output as text, and what it complained of if it failed. It calls `seen` for each
+    piece of the output."""
+    with tempfile.TemporaryFile() as complaints:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": complaints}
+        process = subprocess.Popen(arguments, **pipes, **options)
+        process.stdin.write(text.encode())
+        process.stdin.close()
+        output = b""
+        while piece := process.stdout.read1():
+            output += piece
+            seen()
+        failed = process.wait() != 0
+        complaints.seek(0)
+        return output.decode(), complaints.read().decode()[-500:] if failed else None
 
 
 def several(run, programs):
     """Runs programs two at a time."""
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(programs, pool.map(run, programs.values())))
+        return dict(zip(programs, pool.map(lambda item: run(*item), programs.items())))
 
 
-def shell(programs):
+def shell(programs, seen):
     """Each program as a person pastes it."""
-    return several(lambda code: command(["sh"], input=code.encode()), programs)
+    return several(lambda name, code: command(["sh"], lambda: seen(name), code), programs)
 
 
-def python(programs):
+def python(programs, seen):
     """Each in this process, since the SDKs take long to load."""
-    return {name: execute(name, code) for name, code in programs.items()}
+    return {name: execute(name, code, seen) for name, code in programs.items()}
 
 
-def execute(name, code):
-    printed = io.StringIO()
+class Heard(io.StringIO):
+    """An output that tells when there is something in it."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self.seen = seen
+
+    def write(self, piece):
+        if piece:
+            self.seen()
+        return super().write(piece)
+
+
+def execute(name, code, seen):
+    printed = Heard(lambda: seen(name))
     error = None
     with contextlib.redirect_stdout(printed):
         try:
@@ -63,7 +88,7 @@ def execute(name, code):
     return printed.getvalue(), error
 
 
-def javascript(programs):
+def javascript(programs, seen):
     """All in one process, each a module beside the packages."""
     folder = TOOLS / "js" / "snippets"
     shutil.rmtree(folder, ignore_errors=True)
@@ -73,14 +98,17 @@ def javascript(programs):
         files.append(folder / f"{name}.mjs")
         files[-1].write_bytes(code.encode())
     runner = Path(__file__).with_name("run.mjs")
-    output, error = command([os.environ["NODE"], runner, *files])
-    if error:
-        raise SystemExit(f"node: {error}")
-    lines = [json.loads(line) for line in output.splitlines()]
-    return {line["name"]: (line["printed"], line["error"]) for line in lines}
+    results = {}
+    with subprocess.Popen([os.environ["NODE"], runner, *files], stdout=subprocess.PIPE) as node:
+        for line in map(json.loads, node.stdout):
+            if "printed" in line:
+                results[line["name"]] = (line["printed"], line["error"])
+            else:
+                seen(line["name"])
+    return results
 
 
-def rust(programs):
+def rust(programs, seen):
     """All compiled as one program, each a module of its own."""
     folder = TOOLS / "rust"
     (folder / "src").mkdir(parents=True, exist_ok=True)
@@ -102,4 +130,4 @@ def rust(programs):
     if error:
         raise SystemExit(f"cargo: {error}")
     program = folder / "target" / "debug" / "snippets"
-    return several(lambda name: command([program, name]), {name: name for name in programs})
+    return several(lambda name, _: command([program, name], lambda: seen(name)), programs)

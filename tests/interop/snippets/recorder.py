@@ -20,6 +20,8 @@ class Exchange:
     body: bytes
     status: int
     reply: bytes
+    # Whether the program printed something before the reply was whole, if that was waited for.
+    came_in_pieces: bool = True
 
 
 class Server(ThreadingHTTPServer):
@@ -32,11 +34,17 @@ class Server(ThreadingHTTPServer):
 
 
 class Recorder:
-    """Listens on a free port. The first part of a path is the name of a case, which is kept."""
+    """Listens on a free port. The first part of a path is the name of a case, which is kept.
+
+    The second half of a reply is held back until the event that `held` has for its case.
+    """
+
+    PATIENCE = 20
 
     def __init__(self, practice):
         self.practice = urlsplit(practice)
         self.exchanges = defaultdict(list)
+        self.held = {}
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -53,7 +61,12 @@ class Recorder:
                         self.send_header(name, value)
                 self.send_header("content-length", str(len(exchange.reply)))
                 self.end_headers()
-                self.wfile.write(exchange.reply)
+                half = len(exchange.reply) // 2
+                self.wfile.write(exchange.reply[:half])
+                if case in recorder.held and exchange.status == 200:
+                    printed = recorder.held[case]
+                    exchange.came_in_pieces = printed.wait(recorder.PATIENCE)
+                self.wfile.write(exchange.reply[half:])
 
             def log_message(self, *arguments):
                 pass

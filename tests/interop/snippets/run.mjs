@@ -1,14 +1,19 @@
 // Imports the modules named on the command line one after the other, and prints for each a line
-// of JSON: its name, what it printed, and what it failed with.
+// of JSON: its name, what it printed, and what it failed with. Another line goes before it at
+// once when something is printed, with its name alone.
 
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const write = process.stdout.write.bind(process.stdout);
 
+const say = (line) => write(JSON.stringify(line) + "\n");
+
 for (const file of process.argv.slice(2)) {
+  const name = basename(file, ".mjs");
   let printed = "";
   process.stdout.write = (piece) => {
+    if (printed === "" && piece !== "") say({ name });
     printed += piece;
     return true;
   };
@@ -19,5 +24,5 @@ for (const file of process.argv.slice(2)) {
     error = String(thrown);
   }
   process.stdout.write = write;
-  write(JSON.stringify({ name: basename(file, ".mjs"), printed, error }) + "\n");
+  say({ name, printed, error });
 }
