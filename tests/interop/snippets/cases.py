@@ -69,7 +69,7 @@ def by_hand(dialect):
     fields = '"model":"practice-1","max_tokens":50' if dialect == "anthropic" else '"model":"practice-1"'
     fields = f'{{{fields},{turns},"stream":true' if dialect != "gemini" else f"{{{turns}"
     yield "by hand", fields + ',"no_such_field":[null,{"a b":1e-7,"__proto__":{"x":-0.5}}]}'
-    yield "crowded", fields.replace(",", " ,\r\n\t", 1) + "}"
+    yield "crowded", "\n " + fields.replace(",", " ,\r\n\t", 1) + "}\r\n\n"
     yield "no JSON", "{'single': \"quotes\" \"\"\" `${1}` \"# \\"
     yield "no object", '["a list"]'
     yield "nothing", ""
