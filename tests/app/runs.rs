@@ -41,6 +41,7 @@ fn a_run_is_found_and_opened_after_a_restart() {
     app.click("Runs");
     app.click("Show all");
     app.wait_for("Today", "Tell me more.");
+    app.click("More: Tell me more.");
     app.click("Delete: Tell me more.");
     app.click("Delete it");
     until("it is gone from the list", || {

@@ -10,31 +10,21 @@ mod processes;
 mod reply;
 #[path = "../app/support/mod.rs"]
 mod support;
+mod table;
 mod window;
 
 use std::process::ExitCode;
+use table::Figure;
 
 /// Alternating starts of each window.
 const STARTS: usize = 5;
-
-/// One line of the table.
-struct Figure {
-    what: &'static str,
-    measured: String,
-    target: &'static str,
-    is_met: bool,
-}
 
 fn main() -> ExitCode {
     let Some(figures) = measure() else {
         eprintln!("nothing was measured: no web view can be driven here");
         return ExitCode::FAILURE;
     };
-    println!("\n{:<34} {:<44} {:<22} verdict", "what", "measured", "target");
-    for Figure { what, measured, target, is_met } in figures {
-        let verdict = if is_met { "met" } else { "MISSED" };
-        println!("{what:<34} {measured:<44} {target:<22} {verdict}");
-    }
+    table::print(&figures);
     ExitCode::SUCCESS
 }
 

@@ -11,6 +11,7 @@ import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
 import { Conversation, Exchange, messages, turnsOf, type Beside } from './conversation.svelte';
+import { utcDay } from './days';
 import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
@@ -23,6 +24,7 @@ import { TimeMachine } from './timemachine.svelte';
 
 /** How many spans of tokens are asked for at first, and how many more each time. */
 const SPANS = 600;
+const TODAY = { type: 'today' } as const;
 /** The reply is cut anew this many milliseconds after it grew. */
 const CUT_DELAY = 200;
 const LAST_CUT_DELAY = 50;
@@ -236,8 +238,9 @@ export class Play {
     const priceAs = this.priceAs;
     if (!run?.usage) return;
     const { model } = run.target;
-    const bill = await this.#host.bill(model, run.usage);
-    const billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage) : undefined;
+    const { own, others } = run.priced ?? { own: TODAY, others: TODAY };
+    const bill = await this.#host.bill(model, run.usage, own);
+    const billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage, others) : undefined;
     [run.bill, run.billAs] = [bill, billAs];
     if (!run.isOver || run !== this.run) return;
     const costOf = (kind: LineKind) =>
@@ -352,8 +355,10 @@ export class Play {
    * Opens a run that was kept: its conversation, its parameters, and all that it told. What was
    * here before comes back with Undo.
    */
-  async open({ summary, chat }: Kept): Promise<void> {
+  async open({ summary, chat, price }: Kept): Promise<void> {
     const run = new Run(summary.id, summary.target, summary.by_hand);
+    const day = utcDay(summary.started_ms);
+    run.priced = { own: { type: 'kept', price }, others: { type: 'day', day } };
     await this.#host.replayRun(summary.id, (events) => run.apply(events));
     run.lose();
     this.#leave();

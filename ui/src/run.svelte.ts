@@ -4,6 +4,7 @@ import type { Delta } from './bindings/Delta';
 import type { FinishReason } from './bindings/FinishReason';
 import type { ModelBill } from './bindings/ModelBill';
 import type { PieceCost } from './bindings/PieceCost';
+import type { PricedBy } from './bindings/PricedBy';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
 import type { Usage } from './bindings/Usage';
@@ -99,6 +100,8 @@ export class Run {
   billAs = $state.raw<ModelBill>();
   /** What the words of each frame came to, once the bill is known. */
   pieces = $state.raw<readonly PieceCost[]>([]);
+  /** What was kept of the prices of its day; nothing for a run of now. */
+  priced: { own: PricedBy; others: PricedBy } | undefined;
 
   constructor(
     readonly id: string,

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import type { Filter } from './bindings/Filter';
 import type { Names } from './bindings/Names';
 import type { Page } from './bindings/Page';
@@ -34,7 +35,11 @@ export class Runs {
   /** How much there is, and how its keeping goes. */
   state = $state.raw<RecordingsState>();
   problem = $state<string>();
+  /** The ids of the runs that are marked, whether the list shows them now or not. */
+  readonly selected = new SvelteSet<string>();
 
+  /** The run that was marked last: a range begins there. */
+  #from: string | undefined;
   readonly #pages: Latest<Filter, Page>;
 
   constructor(private readonly host: Host) {
@@ -78,6 +83,26 @@ export class Runs {
     this.#pages.want({ ...this.filter, before });
   }
 
+  /** Marks a run, or takes its mark away; with `through` so are all from the one before to it. */
+  select(id: string, through = false): void {
+    const shown = this.list?.map((run) => run.id) ?? [];
+    const from = this.#from === undefined ? -1 : shown.indexOf(this.#from);
+    const to = shown.indexOf(id);
+    const isRange = through && from >= 0 && to >= 0;
+    const range = isRange ? shown.slice(Math.min(from, to), Math.max(from, to) + 1) : [id];
+    const isMarked = this.selected.has(id);
+    for (const it of range) {
+      if (isMarked) this.selected.delete(it);
+      else this.selected.add(it);
+    }
+    this.#from = id;
+  }
+
+  selectNone(): void {
+    this.selected.clear();
+    this.#from = undefined;
+  }
+
   async star(run: Summary): Promise<void> {
     await this.#change(this.host.starRun(run.id, !run.starred));
     this.#replace({ ...run, starred: !run.starred });
@@ -88,14 +113,16 @@ export class Runs {
     this.#replace({ ...run, title: title.trim() });
   }
 
-  async remove(run: Summary): Promise<void> {
-    await this.#change(this.host.deleteRuns([run.id]));
-    this.list = this.list?.filter(({ id }) => id !== run.id);
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.#change(this.host.deleteRuns([...ids]));
+    this.list = this.list?.filter(({ id }) => !ids.includes(id));
+    for (const id of ids) this.selected.delete(id);
     await this.refresh();
   }
 
   async removeAll(): Promise<void> {
     await this.#change(this.host.deleteAllRuns());
+    this.selectNone();
     await this.refresh();
   }
 

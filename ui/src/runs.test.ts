@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Delta } from './bindings/Delta';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Summary } from './bindings/Summary';
 import { FakeHost } from './host/fake';
@@ -93,6 +94,41 @@ test('a run that is opened stands there as it was, and can be gone on with', asy
   expect(turns(room)).toEqual([['x', 'Hm.', 'finished']]);
 });
 
+test('a run that is opened is billed at the price of its day', async () => {
+  const usage: Delta = {
+    type: 'usage',
+    input_tokens: 1,
+    output_tokens: 1,
+    cache_read_tokens: null,
+    cache_write_tokens: null,
+    reasoning_tokens: null,
+  };
+  const frame: RunEvent = {
+    type: 'frame',
+    index: 0,
+    at_us: 1,
+    offset: 0,
+    raw: '',
+    deltas: [usage],
+  };
+  const host = hostWith([frame, { type: 'finished', at_us: 2 }]);
+  const [kept] = host.kept;
+  if (!kept) throw new Error('it was kept');
+  kept.run.summary.started_ms = Date.UTC(2026, 4, 3, 23, 59);
+  const room = play(host);
+  await room.open(kept.run);
+  await room.readBill();
+  const pricedBy = host.billed.map((it) => it.pricedBy);
+  expect(pricedBy).toEqual([
+    { type: 'kept', price: null },
+    { type: 'day', day: '2026-05-03' },
+  ]);
+  room.send();
+  host.tell([frame, { type: 'finished', at_us: 2 }]);
+  await room.readBill();
+  expect(host.billed.at(-1)?.pricedBy).toEqual({ type: 'today' });
+});
+
 test('a recording without an end says so', async () => {
   const host = hostWith([word('It ', 5)]);
   const room = play(host);
@@ -116,8 +152,40 @@ test('the list follows what is wanted', async () => {
   if (!run) throw new Error('it is there');
   await runs.star(run);
   expect(runs.list?.[0]?.starred).toBe(true);
-  await runs.remove(run);
+  runs.select('a');
+  await runs.remove(['a']);
   await expect.poll(() => runs.list?.length).toBe(0);
+  expect(runs.selected.size).toBe(0);
+});
+
+test('runs are marked one by one and by the range, and keep their marks in another list', async () => {
+  const host = hostWith([]);
+  const [first] = host.kept;
+  if (!first) throw new Error('it was kept');
+  host.kept = ['a', 'b', 'c', 'd', 'e'].map((id) => {
+    return { events: [], run: { ...first.run, summary: summary(id, `Why ${id}?`) } };
+  });
+  const runs = new Runs(host);
+  await runs.refresh();
+  await expect.poll(() => runs.list?.length).toBe(5);
+  const marked = () => [...runs.selected].sort().join('');
+  const steps: [string, boolean, string][] = [
+    ['c', false, 'c'],
+    ['e', true, 'cde'],
+    ['d', false, 'ce'],
+    ['a', true, 'abcde'],
+    ['c', true, 'de'],
+    ['x', true, 'dex'],
+  ];
+  for (const [id, through, expected] of steps) {
+    runs.select(id, through);
+    expect(marked(), `${id} ${String(through)}`).toBe([...expected].sort().join(''));
+  }
+  runs.narrow({ text: 'Why a?' });
+  await expect.poll(() => runs.list?.length).toBe(1);
+  expect(marked()).toBe('dex');
+  runs.selectNone();
+  expect(marked()).toBe('');
 });
 
 test('days have the names that people use', () => {

@@ -10,7 +10,7 @@ use playground::{
     prices::{self, Bill, Estimate, OutputLines, PieceCost, Price},
     tokens::{self, Cut, PromptTokens, TokenError},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use ts_rs::TS;
 
@@ -67,6 +67,25 @@ pub struct ModelBill {
     pub unknown: Option<String>,
 }
 
+/// Whose price a bill is written at.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum PricedBy {
+    /// Today's.
+    Today,
+    /// That of a day (YYYY-MM-DD, UTC).
+    Day {
+        /// Which.
+        day: String,
+    },
+    /// That which was kept with a run; null if none was known on its day.
+    Kept {
+        /// The price.
+        price: Option<Price>,
+    },
+}
+
 /// Cuts the prompt into tokens and estimates its cost, also on `price_as` if there is one;
 /// about `limit` spans are shown.
 #[tauri::command(rename_all = "snake_case")]
@@ -88,13 +107,17 @@ pub async fn cut(text: String, model: String, limit: u32) -> Answer<Cut> {
     cut.map_err(CommandError::failed)
 }
 
-/// What `usage` comes to at today's price of `model`.
+/// What `usage` comes to on `model`.
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn bill(model: String, usage: Usage) -> ModelBill {
-    let price = prices::price_of(&model, &today());
-    let bill = prices::bill(price, &usage);
+pub fn bill(model: String, usage: Usage, priced_by: PricedBy) -> ModelBill {
+    let price = match priced_by {
+        PricedBy::Today => prices::price_of(&model, &today()).cloned(),
+        PricedBy::Day { day } => prices::price_of(&model, &day).cloned(),
+        PricedBy::Kept { price } => price,
+    };
+    let bill = prices::bill(price.as_ref(), &usage);
     let unknown = bill.missing.map(|missing| sentence(&missing.to_string()));
-    ModelBill { model, bill, price: price.cloned(), unknown }
+    ModelBill { model, bill, price, unknown }
 }
 
 /// What each piece of a reply by `model` came to: what its frames told, and the lines of the bill
@@ -219,8 +242,23 @@ mod tests {
             Some("The tokenizer of no-such-model is not known.")
         );
         let usage = Usage { input_tokens: Some(1), output_tokens: Some(1), ..Usage::default() };
-        let bill = bill("no-such-model".into(), usage);
+        let bill = bill("no-such-model".into(), usage, PricedBy::Today);
         assert_eq!((bill.bill.total, bill.price), (None, None));
         assert_eq!(bill.unknown.as_deref(), Some("The price of this model is not known."));
+    }
+    #[test]
+    fn a_call_of_the_past_is_billed_at_the_price_of_its_day() {
+        let usage = Usage { input_tokens: Some(1), output_tokens: Some(1), ..Usage::default() };
+        let all = prices::all();
+        let ended = all.iter().find(|it| it.valid_until.is_some()).expect("a price that ended");
+        let next =
+            all.iter().find(|it| it.model == ended.model && it.valid_from == ended.valid_until);
+        let next = next.expect("it was followed by another").clone();
+        let of = |priced_by| bill(ended.model.clone(), usage, priced_by).price;
+        let day = ended.valid_until.clone().expect("its end");
+        assert_eq!(of(PricedBy::Day { day }), Some(next));
+        let price = Some(ended.clone());
+        assert_eq!(of(PricedBy::Kept { price: price.clone() }), price);
+        assert_eq!(of(PricedBy::Kept { price: None }), None, "what was unknown stays so");
     }
 }

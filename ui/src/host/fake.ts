@@ -15,6 +15,7 @@ import type { Origin } from '../bindings/Origin';
 import type { Page } from '../bindings/Page';
 import type { PieceCost } from '../bindings/PieceCost';
 import type { Preview } from '../bindings/Preview';
+import type { PricedBy } from '../bindings/PricedBy';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
@@ -62,6 +63,7 @@ function cut(text: string, limit: number): Cut {
  */
 export class FakeHost implements Host {
   readonly started: { id: string; chat: Chat; target: Target; body: string | null }[] = [];
+  readonly billed: { model: string; pricedBy: PricedBy }[] = [];
   readonly cancelled: string[] = [];
   readonly skipped: string[] = [];
   settings: Settings = FAKE_START.settings;
@@ -192,7 +194,8 @@ export class FakeHost implements Host {
     return Promise.resolve(body === null ? this.findings : this.ofBody);
   }
 
-  bill(model: string, usage: Usage): Promise<ModelBill> {
+  bill(model: string, usage: Usage, pricedBy: PricedBy): Promise<ModelBill> {
+    this.billed.push({ model, pricedBy });
     const zero: Dollars = '0';
     const lines = (['input', 'output'] as const).map((kind) => ({
       kind,

@@ -16,6 +16,7 @@ import type { ModelList } from '../bindings/ModelList';
 import type { OutputLines } from '../bindings/OutputLines';
 import type { PieceCost } from '../bindings/PieceCost';
 import type { Preview } from '../bindings/Preview';
+import type { PricedBy } from '../bindings/PricedBy';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
@@ -56,8 +57,8 @@ export interface Host {
   ): Promise<PromptReading>;
   /** A text cut by the model's encoding. */
   cut(text: string, model: string, limit: number): Promise<Cut>;
-  /** What `usage` comes to at today's price of `model`. */
-  bill(model: string, usage: Usage): Promise<ModelBill>;
+  /** What `usage` comes to on `model`, at today's price or another. */
+  bill(model: string, usage: Usage, pricedBy: PricedBy): Promise<ModelBill>;
   /** What the words of each frame came to, which share these lines of the bill. */
   pieceCosts(model: string, frames: Delta[][], lines: OutputLines): Promise<PieceCost[]>;
   /**

@@ -48,7 +48,7 @@ export const tauriHost: Host = {
   readPrompt: (chat, target, price_as, limit) =>
     ask('read_prompt', { chat, target, price_as, limit }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
-  bill: (model, usage) => ask('bill', { model, usage }),
+  bill: (model, usage, priced_by) => ask('bill', { model, usage, priced_by }),
   pieceCosts: (model, frames, lines) => ask('piece_costs', { model, frames, lines }),
   lint: (chat, target, prompt, body) => ask('lint', { chat, target, prompt, body }),
   startRun: (id, chat, target, body, onEvents) => {

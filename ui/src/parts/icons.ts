@@ -16,6 +16,7 @@ export const ICONS = {
   back: 'M17 6l-8 6 8 6zM6 6v12',
   on: 'M7 6l8 6-8 6zM18 6v12',
   runs: 'M4 6h16M4 12h16M4 18h10',
+  more: 'M5 12h1M11.500 12h1M18 12h1',
   key: 'M14.500 9.500a4 4 0 1 0-3 3.900L13 15h2v2h2v2h3v-3l-5.700-5.700',
 } as const;
 
