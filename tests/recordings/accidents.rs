@@ -1,6 +1,6 @@
 //! A killed process, a full disk, a damaged file, a newer one, two windows.
 
-use crate::{all, beginning, events, frame, ids, open, read, record, started, story};
+use crate::{all, beginning, events, frame, ids, open, read, record, started, story, until_closed};
 use proptest::prelude::*;
 use recordings::{Outcome, Recorder};
 use std::{
@@ -131,14 +131,6 @@ proptest! {
         record(&recorder, beginning("new", "Why?"), &story(&["x"]));
         prop_assert_eq!(read(&recorder, "new").expect("life goes on"), story(&["x"]));
     }
-}
-
-/// The writer ends after its last handle, and then empties the log into the file.
-fn until_closed(path: &std::path::Path) -> Vec<u8> {
-    while path.with_extension("sqlite-wal").exists() {
-        std::thread::yield_now();
-    }
-    fs::read(path).expect("a file")
 }
 
 #[test]

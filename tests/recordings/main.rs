@@ -1,8 +1,12 @@
 //! What becomes of runs on a real disk: kept, found, deleted, and saved from accidents.
 
 mod accidents;
+mod arbitrary;
+mod bodies;
+mod files;
 mod keeping;
 mod searching;
+mod transcripts;
 
 use playground::{
     Chat, Delta, Frame, Message, Role, RunEvent, Target, Usage, WireRequest,
@@ -110,4 +114,18 @@ fn bytes_on_disk(folder: &Path) -> Vec<u8> {
 
 fn contains(bytes: &[u8], part: &str) -> bool {
     bytes.windows(part.len()).any(|window| window == part.as_bytes())
+}
+
+/// The writer ends after its last handle. It empties the log into the file, and lets go of its lock.
+fn until_closed(path: &Path) -> Vec<u8> {
+    let is_in_use = |name: &str| name.ends_with("-wal") || name.ends_with(".lock");
+    let folder = path.parent().expect("a folder");
+    let in_use = || {
+        let mut files = std::fs::read_dir(folder).expect("a folder").flatten();
+        files.any(|file| is_in_use(&file.file_name().to_string_lossy()))
+    };
+    while in_use() {
+        std::thread::yield_now();
+    }
+    std::fs::read(path).expect("a file")
 }

@@ -3,6 +3,8 @@
 use crate::{beginning, ids, list, open, record, story};
 use playground::{ErrorKind, RunEvent};
 use recordings::{Outcome, Recorder, search::Filter};
+use rusqlite::Connection;
+use std::{fs, path::Path};
 use tempfile::TempDir;
 
 fn three_runs(recorder: &Recorder) {
@@ -36,6 +38,19 @@ fn a_run_is_found_by_what_is_known_of_it() {
         (text("100% \"quoted\" _x"), "a"),
         (text("OR NOT"), "b"),
         (text("sky небо"), ""),
+        // Less than a piece of the index: at the beginning, inside, and at the very end.
+        (text("wh"), "a"),
+        (text("E?"), "a"),
+        (text("_x"), "a"),
+        (text("x"), "a"),
+        (text("空"), "b"),
+        (text("青い"), "b"),
+        (text("НЕ"), "b"),
+        (text("bé e\u{301}é"), ""),
+        (text("rè lE\u{301}"), "a"),
+        (text("OK zz"), ""),
+        (text("\""), "a"),
+        (text("\u{301}"), ""),
         (text("%"), "a"),
         (text("' OR 1=1 --"), ""),
         (Filter { provider: Some("practice".into()), ..Filter::default() }, "b"),
@@ -102,4 +117,81 @@ fn what_is_spent_is_a_sum_of_what_is_known_and_says_what_is_not() {
     assert_eq!(Some(all.cost), one[0].cost);
     let later = spent(2_000);
     assert_eq!((later.cost.0, later.known, later.unknown, later.practice), (0, 0, 1, 1));
+}
+
+/// A file as version 1 left it, with a run in it.
+fn file_of_version_1(path: &Path) {
+    let file = Connection::open(path).expect("made");
+    let tables = include_str!("../../src-tauri/crates/recordings/migrations/1.sql");
+    file.execute_batch(tables).expect("tables");
+    file.execute_batch(
+        r#"INSERT INTO runs (id, session, started_ms, provider, dialect, model, chat, by_hand,
+           question, reply, outcome)
+           VALUES ('old', '', 5, 'practice', 'ollama', 'm', '{"messages":[]}', 0, 'Why', 'So it is',
+           'finished');
+           INSERT INTO events VALUES (1, 0, '{"type":"finished","at_us":7}', NULL);
+           PRAGMA user_version = 1"#,
+    )
+    .expect("a run");
+}
+
+#[test]
+fn a_file_of_the_version_before_is_brought_up_to_date_and_kept() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("recordings.sqlite");
+    file_of_version_1(&path);
+    let recorder = open(folder.path());
+    assert_eq!(recorder.health().notice, None);
+    for text in ["is", "s", "why", "wh", "So it"] {
+        let found = list(&recorder, Filter { text: text.into(), limit: 9, ..Filter::default() });
+        assert_eq!(ids(&found), ["old"], "{text}");
+    }
+    assert_eq!(crate::events(&recorder, "old").len(), 1);
+    recorder.with(|store| store.rename("old", "new")).expect("renamed");
+    assert_eq!(recorder.with(|store| store.delete_all()).expect("deleted"), 1);
+    let kept = folder.path().join("recordings.version-1.sqlite");
+    assert!(kept.exists(), "as it was");
+}
+
+#[test]
+fn a_damaged_file_of_the_version_before_is_saved_too() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("recordings.sqlite");
+    file_of_version_1(&path);
+    let mut bytes = fs::read(&path).expect("a file");
+    // The list of free pages: the runs can still be read.
+    bytes[32..40].fill(0xa5);
+    fs::write(&path, bytes).expect("damaged");
+    let recorder = open(folder.path());
+    let notice = recorder.health().notice.unwrap_or_default();
+    assert!(notice.contains("All 1 runs"), "{notice}");
+    assert_eq!(ids(&list(&recorder, Filter { limit: 9, ..Filter::default() })), ["old"]);
+}
+
+/// A list must not read through every text, nor sort what it shows a page of.
+#[test]
+fn lists_go_along_the_index() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let recorder = open(folder.path());
+    three_runs(&recorder);
+    let words = "+number IN (SELECT rowid FROM words WHERE words MATCH 'sky')";
+    for condition in [
+        "1",
+        "outcome = 'finished'",
+        "provider = 'openai' AND model = 'gpt-4o-mini' AND started_ms >= 5",
+        "cost >= 5 AND starred = 1",
+        words,
+        "(started_ms, number) < (5, 5)",
+    ] {
+        let sql = format!(
+            "EXPLAIN QUERY PLAN SELECT number, chat FROM runs WHERE {condition}
+             ORDER BY started_ms DESC, number DESC LIMIT 60"
+        );
+        let file = Connection::open(folder.path().join("recordings.sqlite")).expect("opened");
+        let mut query = file.prepare(&sql).expect("a plan");
+        let rows = query.query_map([], |row| row.get::<_, String>(3)).expect("rows");
+        let plan = rows.map(|it| it.expect("a step")).collect::<Vec<_>>().join("; ");
+        assert!(plan.contains("runs USING INDEX runs_for_lists"), "{condition}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE FOR ORDER BY"), "{condition}: {plan}");
+    }
 }

@@ -65,7 +65,8 @@ export class Comparison {
     const run = new Run(id, target, by_hand);
     await this.host.replayRun(id, (events) => run.apply(events));
     run.lose();
-    if (run.usage) run.bill = await this.host.bill(target.model, run.usage);
+    if (run.usage)
+      run.bill = await this.host.bill(target.model, run.usage, { type: 'kept', price: kept.price });
     return { kept, run };
   }
 }

@@ -29,6 +29,7 @@ function summary(id: string, question: string): Summary {
     attempts: 1,
     frames: 0,
     bytes: 0,
+    imported: false,
   };
 }
 

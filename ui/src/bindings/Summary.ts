@@ -76,4 +76,8 @@ frames: number,
 /**
  * How much of the disk it takes, about.
  */
-bytes: number, };
+bytes: number, 
+/**
+ * Whether it came out of a file.
+ */
+imported: boolean, };

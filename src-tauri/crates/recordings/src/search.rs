@@ -1,15 +1,19 @@
 //! Which runs: by their words, who was asked, how they ended, when, and what they cost.
 
+mod conditions;
+mod words;
+
 use crate::{
     Store, StoreError,
     summary::{Outcome, Summary},
 };
+use conditions::Conditions;
 use playground::{
     Chat, Target,
     prices::{Dollars, Price},
 };
 use rusqlite::{
-    Row,
+    OptionalExtension, Row,
     types::{FromSql, Value},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -17,8 +21,6 @@ use ts_rs::TS;
 
 /// The most runs of one page of a list.
 const MOST: u32 = 500;
-/// The index knows pieces of three characters; shorter words are looked for without it.
-const PIECE: usize = 3;
 
 /// Which runs are wanted. What is not set does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -87,7 +89,10 @@ pub struct Names {
 /// Of texts only as much as a list shows.
 const COLUMNS: &str = "number, id, started_ms, title, starred, provider, base_url, dialect, model, \
     by_hand, substr(question, 1, 240), substr(reply, 1, 240), outcome, error, finish, usage, cost, \
-    duration_us, attempts, frames, bytes";
+    duration_us, attempts, frames, bytes, imported";
+
+/// By time, and not by when they came here: a run may come out of a file.
+const ORDER: &str = "ORDER BY started_ms DESC, number DESC";
 
 impl Store {
     /// The runs that fit.
@@ -96,14 +101,11 @@ impl Store {
     /// Where the file cannot be read.
     pub fn list(&self, filter: &Filter) -> Result<Page, StoreError> {
         let limit = filter.limit.clamp(1, MOST);
-        let before = filter.before.as_deref().map(|id| self.number(id)).transpose()?;
-        let (conditions, mut values) = conditions(filter, before);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM runs {conditions} ORDER BY number DESC LIMIT {}",
-            limit + 1
-        );
+        let conditions = self.conditions(filter)?;
+        let sql = format!("SELECT {COLUMNS} FROM runs {} {ORDER} LIMIT ?", conditions.sql());
         let mut query = self.connection.prepare_cached(&sql)?;
-        let rows = query.query_map(rusqlite::params_from_iter(values.drain(..)), summary)?;
+        let values = conditions.values.into_iter().chain([Value::from(limit + 1)]);
+        let rows = query.query_map(rusqlite::params_from_iter(values), summary)?;
         // A row that holds something else than it should does not take the list with it.
         let is_readable = |row: &Result<_, rusqlite::Error>| {
             row.as_ref().err().is_none_or(|error| error.sqlite_error().is_some())
@@ -112,6 +114,29 @@ impl Store {
         let more = runs.len() > limit as usize;
         runs.truncate(limit as usize);
         Ok(Page { runs, more })
+    }
+
+    /// The ids of all runs that fit, the newest first, whatever the limit is.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn ids(&self, filter: &Filter) -> Result<Vec<String>, StoreError> {
+        let conditions = self.conditions(filter)?;
+        let sql = format!("SELECT id FROM runs {} {ORDER}", conditions.sql());
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let rows = query.query_map(rusqlite::params_from_iter(conditions.values), |row| row.get(0));
+        Ok(rows?.collect::<Result<_, _>>()?)
+    }
+
+    fn conditions(&self, filter: &Filter) -> Result<Conditions, StoreError> {
+        let mut conditions = Conditions::of(filter, &self.connection)?;
+        if let Some(id) = &filter.before {
+            let sql = "SELECT started_ms, number FROM runs WHERE id = ?";
+            let place = self.connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)));
+            let (started_ms, number) = place.optional()?.ok_or(StoreError::NoSuchRun)?;
+            conditions.after(started_ms, number);
+        }
+        Ok(conditions)
     }
 
     /// What the run `id` was, besides its events.
@@ -123,7 +148,7 @@ impl Store {
         let sql = format!("SELECT {COLUMNS}, chat, price FROM runs WHERE number = ?");
         let mut query = self.connection.prepare_cached(&sql)?;
         let (summary, chat, price) = query.query_row([number], |row| {
-            Ok((summary(row)?, row.get::<_, String>(21)?, json::<Price>(row, 22)?))
+            Ok((summary(row)?, row.get::<_, String>(22)?, json::<Price>(row, 23)?))
         })?;
         Ok(Kept { summary, chat: serde_json::from_str(&chat)?, price })
     }
@@ -141,64 +166,6 @@ impl Store {
         };
         Ok(Names { providers: of("provider")?, models: of("model")? })
     }
-}
-
-fn conditions(filter: &Filter, before: Option<i64>) -> (String, Vec<Value>) {
-    let mut all: Vec<&str> = Vec::new();
-    let mut values: Vec<Value> = Vec::new();
-    let mut with = |condition, value: Value| {
-        all.push(condition);
-        values.push(value);
-    };
-    let (long, short): (Vec<_>, Vec<_>) =
-        filter.text.split_whitespace().partition(|word| word.chars().count() >= PIECE);
-    if !long.is_empty() {
-        with("number IN (SELECT rowid FROM words WHERE words MATCH ?)", quoted(&long).into());
-    }
-    for word in short {
-        with(
-            "instr(lower(title || ' ' || question || ' ' || reply), lower(?))",
-            word.to_owned().into(),
-        );
-    }
-    for (condition, value) in [
-        ("provider = ?", &filter.provider),
-        ("model = ?", &filter.model),
-        ("outcome = ?", &filter.outcome.map(|it| it.as_str().to_owned())),
-    ] {
-        if let Some(value) = value {
-            with(condition, value.clone().into());
-        }
-    }
-    for (condition, value) in [
-        ("started_ms >= ?", filter.since_ms),
-        ("started_ms < ?", filter.until_ms),
-        ("cost >= ?", filter.min_cost.map(pico)),
-        ("cost <= ?", filter.max_cost.map(pico)),
-        ("number < ?", before),
-        ("starred = ?", filter.starred.then_some(1)),
-    ] {
-        if let Some(value) = value {
-            with(condition, value.into());
-        }
-    }
-    let conditions = match all.is_empty() {
-        true => String::new(),
-        false => format!("WHERE {}", all.join(" AND ")),
-    };
-    (conditions, values)
-}
-
-/// Dollars in pico-dollars, as far as they can be written so.
-fn pico(dollars: f64) -> i64 {
-    (dollars * 1e12) as i64
-}
-
-/// Words as the index wants them: each as it stands, none of them an operator.
-fn quoted(words: &[&str]) -> String {
-    let quoted: Vec<_> =
-        words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
-    quoted.join(" ")
 }
 
 fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
@@ -227,6 +194,7 @@ fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
         attempts: row.get(18)?,
         frames: row.get(19)?,
         bytes: row.get(20)?,
+        imported: row.get(21)?,
     })
 }
 

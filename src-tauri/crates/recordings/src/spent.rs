@@ -20,12 +20,12 @@ pub struct Spent {
 }
 
 impl Store {
-    /// What the runs cost that began at `since_ms` or later, in milliseconds since 1970, UTC.
+    /// What the runs cost that began here at `since_ms` or later, in milliseconds since 1970, UTC.
     ///
     /// # Errors
     /// Where the file cannot be read.
     pub fn spent(&self, since_ms: i64) -> Result<Spent, StoreError> {
-        let sql = "SELECT provider, cost, outcome FROM runs WHERE started_ms >= ?";
+        let sql = "SELECT provider, cost, outcome FROM runs WHERE started_ms >= ? AND NOT imported";
         let mut query = self.connection.prepare_cached(sql)?;
         let mut rows = query.query([since_ms])?;
         let mut spent = Spent::default();

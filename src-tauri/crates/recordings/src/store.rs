@@ -4,20 +4,23 @@
 //! one is kept under another name, and what can still be read is copied out of it.
 
 mod rescue;
+pub(crate) mod write;
 
 use crate::session;
 use crate::summary::{Outcome, Tally};
 use playground::{RunEvent, prices::Price};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use std::{
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
 use thiserror::Error;
+use write::write_tally;
 
 /// What brings a file from one version to the next; its version is how many it has behind it.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/1.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/1.sql"), include_str!("../migrations/2.sql")];
 /// The version that this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
 /// How long another window may hold the file.
@@ -214,38 +217,6 @@ impl Store {
         }
         Ok(())
     }
-}
-
-/// Writes what a run came to.
-pub(crate) fn write_tally(
-    transaction: &Transaction<'_>,
-    number: i64,
-    tally: &Tally,
-    price: Option<&Price>,
-) -> Result<(), StoreError> {
-    let usage = tally.reply.usage.map(|it| serde_json::to_string(&it)).transpose()?;
-    let finish = tally.finish().map(|it| serde_json::to_string(&it)).transpose()?;
-    // Beyond 9 million dollars it is as good as unknown.
-    let cost = tally.cost(price).and_then(|it| i64::try_from(it.0).ok());
-    transaction
-        .prepare_cached(
-            "UPDATE runs SET outcome = ?, reply = ?, error = ?, finish = ?, usage = ?, cost = ?,
-             duration_us = ?, attempts = ?, frames = ?, bytes = ? WHERE number = ?",
-        )?
-        .execute(params![
-            tally.outcome.as_str(),
-            tally.reply.text(),
-            tally.error,
-            finish,
-            usage,
-            cost,
-            tally.duration_us as i64,
-            tally.attempts,
-            tally.frames,
-            tally.bytes as i64,
-            number,
-        ])?;
-    Ok(())
 }
 
 /// Why a file is not used.

@@ -48,6 +48,8 @@ pub struct Summary {
     /// How much of the disk it takes, about.
     #[ts(type = "number")]
     pub bytes: i64,
+    /// Whether it came out of a file.
+    pub imported: bool,
 }
 
 /// How a run ended, or that it has not.

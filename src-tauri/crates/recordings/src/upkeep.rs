@@ -50,7 +50,7 @@ impl Store {
     /// Where there is no such run, or the file cannot be written.
     pub fn rename(&mut self, id: &str, title: &str) -> Result<(), StoreError> {
         let number = self.number(id)?;
-        let title: String = title.trim().chars().take(LONGEST_TITLE).collect();
+        let title = named(title);
         self.connection
             .execute("UPDATE runs SET title = ? WHERE number = ?", params![title, number])?;
         Ok(())
@@ -128,6 +128,11 @@ impl Store {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
+}
+
+/// A name as it is kept.
+pub(crate) fn named(title: &str) -> String {
+    title.trim().chars().take(LONGEST_TITLE).collect()
 }
 
 /// The runs that go first: each whose newer neighbours, with the starred ones, fill the limit.

@@ -4,14 +4,12 @@ use super::{Beginning, Job, NEXT_TRY, PATIENCE, Shared, size};
 use crate::{
     Store, StoreError,
     session::Session,
-    store::{Opened, write_tally},
-    summary::Tally,
+    store::{
+        Opened,
+        write::{Open, add, begin},
+    },
 };
-use playground::{
-    Role, RunEvent,
-    prices::{self, Price},
-};
-use rusqlite::{Transaction, params};
+use playground::{RunEvent, prices};
 use std::{
     collections::HashMap,
     fs, mem,
@@ -37,15 +35,6 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     pending: Vec<Write>,
     runs: HashMap<Arc<str>, Open>,
-}
-
-/// A run that is being written.
-#[derive(Clone)]
-struct Open {
-    number: i64,
-    place: i64,
-    tally: Tally,
-    price: Option<Price>,
 }
 
 impl Writer {
@@ -117,7 +106,8 @@ impl Writer {
         for write in &self.pending {
             match write {
                 Write::Begin(beginning) => {
-                    let open = begin(&transaction, beginning, self.session.name())?;
+                    let price = prices::price_of(&beginning.target.model, &beginning.day);
+                    let open = begin(&transaction, beginning, price, self.session.name())?;
                     runs.insert(beginning.id.as_str().into(), open);
                 }
                 Write::Event(id, event) => {
@@ -141,64 +131,4 @@ impl Write {
             Write::Event(_, event) => size(event),
         }
     }
-}
-
-fn begin(
-    transaction: &Transaction<'_>,
-    beginning: &Beginning,
-    session: &str,
-) -> Result<Open, StoreError> {
-    let Beginning { id, started_ms, day, target, chat, by_hand } = beginning;
-    let price = prices::price_of(&target.model, day);
-    let said = chat.messages.iter().rev().find(|it| it.role == Role::User);
-    transaction
-        .prepare_cached(
-            "INSERT INTO runs (id, session, started_ms, provider, base_url, dialect, model, chat,
-             by_hand, price, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            id,
-            session,
-            started_ms,
-            target.provider,
-            target.base_url,
-            target.dialect.as_deref().unwrap_or_default(),
-            target.model,
-            serde_json::to_string(chat)?,
-            by_hand,
-            price.map(serde_json::to_string).transpose()?,
-            said.map_or("", |it| &it.text),
-        ])?;
-    let number = transaction.last_insert_rowid();
-    Ok(Open { number, place: 0, tally: Tally::default(), price: price.cloned() })
-}
-
-/// Writes an event, unless its run has been deleted: then it returns false.
-fn add(
-    transaction: &Transaction<'_>,
-    open: &mut Open,
-    event: &RunEvent,
-) -> Result<bool, StoreError> {
-    // The bytes of a frame stand beside the rest, as they are.
-    let mut event = event.clone();
-    let raw = match &mut event {
-        RunEvent::Frame(frame) => Some(mem::take(&mut frame.raw)),
-        _ => None,
-    };
-    let json = serde_json::to_string(&event)?;
-    let rows = transaction
-        .prepare_cached(
-            "INSERT INTO events (run, place, event, raw)
-             SELECT number, ?2, ?3, ?4 FROM runs WHERE number = ?1",
-        )?
-        .execute(params![open.number, open.place, json, raw])?;
-    if rows == 0 {
-        return Ok(false);
-    }
-    open.place += 1;
-    open.tally.add(&event, json.len() + raw.map_or(0, |it| it.len()));
-    if event.is_last() {
-        write_tally(transaction, open.number, &open.tally, open.price.as_ref())?;
-    }
-    Ok(true)
 }

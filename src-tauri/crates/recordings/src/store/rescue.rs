@@ -52,9 +52,10 @@ fn copy(from: &Path, to: &Store) -> Result<(usize, usize), rusqlite::Error> {
         damaged.query_row("SELECT coalesce(max(number), 0) FROM runs", [], |row| row.get(0))?;
     drop(damaged);
     to.connection.execute("ATTACH ? AS damaged", [from.to_string_lossy()])?;
+    let columns = shared_columns(&to.connection)?;
     let (mut saved, mut lost) = (0, 0);
     for number in 1..=newest.min(MOST_RUNS) {
-        match copy_run(&to.connection, number) {
+        match copy_run(&to.connection, &columns, number) {
             Ok(0) => {}
             Ok(_) => saved += 1,
             Err(_) => lost += 1,
@@ -64,12 +65,31 @@ fn copy(from: &Path, to: &Store) -> Result<(usize, usize), rusqlite::Error> {
     Ok((saved, lost))
 }
 
-fn copy_run(connection: &Connection, number: i64) -> Result<usize, rusqlite::Error> {
+/// A file of an older version has fewer.
+fn shared_columns(connection: &Connection) -> Result<String, rusqlite::Error> {
+    let mut query = connection.prepare(
+        "SELECT name FROM pragma_table_info('runs', 'damaged')
+         INTERSECT SELECT name FROM pragma_table_info('runs', 'main')",
+    )?;
+    let names = query.query_map([], |row| row.get(0))?;
+    Ok(names.collect::<Result<Vec<String>, _>>()?.join(", "))
+}
+
+fn copy_run(connection: &Connection, columns: &str, number: i64) -> Result<usize, rusqlite::Error> {
+    let is_there = connection
+        .prepare_cached("SELECT 1 FROM damaged.runs WHERE number = ?")?
+        .exists([number])?;
+    if !is_there {
+        return Ok(0);
+    }
     let transaction = connection.unchecked_transaction()?;
-    let runs = transaction
-        .execute("INSERT INTO main.runs SELECT * FROM damaged.runs WHERE number = ?", [number])?;
+    let copy = format!(
+        "INSERT INTO main.runs ({columns}) SELECT {columns} FROM damaged.runs WHERE number = ?"
+    );
+    let runs = transaction.prepare_cached(&copy)?.execute([number])?;
     transaction
-        .execute("INSERT INTO main.events SELECT * FROM damaged.events WHERE run = ?", [number])?;
+        .prepare_cached("INSERT INTO main.events SELECT * FROM damaged.events WHERE run = ?")?
+        .execute([number])?;
     transaction.commit()?;
     Ok(runs)
 }

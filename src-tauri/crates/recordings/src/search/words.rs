@@ -1,0 +1,91 @@
+//! What is typed to find a run, as the index wants it.
+//!
+//! The index knows pieces of three characters, without accents and in lower case. A longer word
+//! is a row of pieces. A shorter one is the beginning of some: the list of all pieces says which.
+
+use rusqlite::{Connection, OptionalExtension};
+
+/// How long the pieces of the index are, in characters.
+const PIECE: usize = 3;
+/// A letter that begins more pieces than these stands in nearly every text: it is quicker looked
+/// for in the texts themselves, the newest first.
+const MOST_PIECES: usize = 500;
+
+/// How runs are found by their words.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// What the index is asked; none if nothing.
+    pub index: Option<String>,
+    /// What the texts themselves are searched for.
+    pub texts: Vec<String>,
+    /// Whether nothing can be found.
+    pub nothing: bool,
+}
+
+impl Words {
+    /// Reads what was typed: each word has to be found.
+    pub fn of(typed: &str, connection: &Connection) -> Result<Words, rusqlite::Error> {
+        let mut words = Words::default();
+        let mut index = Vec::new();
+        for word in typed.split_whitespace() {
+            let Some(short) = if_short(word, connection)? else {
+                index.push(quoted(word));
+                continue;
+            };
+            let pieces = beginning(&short, connection)?;
+            match pieces.len() {
+                0 => words.nothing = true,
+                1..=MOST_PIECES => index.push(format!("({})", pieces.join(" OR "))),
+                _ => words.texts.push(word.to_owned()),
+            }
+        }
+        words.index = (!index.is_empty()).then(|| index.join(" AND "));
+        Ok(words)
+    }
+}
+
+/// A word as it stands, none of it an operator.
+fn quoted(word: &str) -> String {
+    format!("\"{}\"", word.replace('"', "\"\""))
+}
+
+/// A word of less than a piece, as the index would write it. Accents that are characters of
+/// their own do not count.
+fn if_short(word: &str, connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    let count = word.chars().count();
+    if word.is_ascii() {
+        return Ok((count < PIECE).then(|| word.to_ascii_lowercase()));
+    }
+    // More than these are letters, whatever they are.
+    if count > 4 * PIECE {
+        return Ok(None);
+    }
+    let first = first_piece(word, connection)?.unwrap_or_default();
+    let short = first.trim_end_matches('\n');
+    Ok((short.chars().count() < PIECE).then(|| short.to_owned()))
+}
+
+/// The first piece of a word, made by the index itself: only it knows all its rules.
+fn first_piece(word: &str, connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    connection.execute_batch(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed
+         USING fts5 (word, tokenize = 'trigram remove_diacritics 1');
+         CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed_pieces
+         USING fts5vocab (temp, typed, instance);
+         DELETE FROM temp.typed",
+    )?;
+    connection.execute("INSERT INTO temp.typed VALUES (? || char(10, 10))", [word])?;
+    let sql = "SELECT term FROM temp.typed_pieces WHERE offset = 0";
+    connection.query_row(sql, [], |row| row.get(0)).optional()
+}
+
+/// The pieces that begin so, each quoted; one more than [`MOST_PIECES`] if there are too many.
+fn beginning(short: &str, connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
+    if short.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT term FROM pieces WHERE term >= ?1 AND term < ?1 || char(0x10FFFF) LIMIT ?2";
+    let mut query = connection.prepare_cached(sql)?;
+    let rows = query.query_map((short, MOST_PIECES as i64 + 1), |row| row.get::<_, String>(0))?;
+    rows.map(|term| term.map(|it| quoted(&it))).collect()
+}

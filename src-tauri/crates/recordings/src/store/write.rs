@@ -1,0 +1,113 @@
+//! Writing a run: how it begins, its events, and what they came to.
+
+use crate::{Beginning, StoreError, summary::Tally};
+use playground::{Role, RunEvent, prices::Price};
+use rusqlite::{Transaction, params};
+use std::mem;
+
+/// A run that is being written.
+#[derive(Clone)]
+pub(crate) struct Open {
+    pub number: i64,
+    place: i64,
+    pub tally: Tally,
+    price: Option<Price>,
+}
+
+/// Writes what is known of a run before its first event; `session` is the process that does.
+pub(crate) fn begin(
+    transaction: &Transaction<'_>,
+    beginning: &Beginning,
+    price: Option<&Price>,
+    session: &str,
+) -> Result<Open, StoreError> {
+    let Beginning { id, started_ms, target, chat, by_hand, .. } = beginning;
+    let said = chat.messages.iter().rev().find(|it| it.role == Role::User);
+    transaction
+        .prepare_cached(
+            "INSERT INTO runs (id, session, started_ms, provider, base_url, dialect, model, chat,
+             by_hand, price, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            id,
+            session,
+            started_ms,
+            target.provider,
+            target.base_url,
+            target.dialect.as_deref().unwrap_or_default(),
+            target.model,
+            serde_json::to_string(chat)?,
+            by_hand,
+            price.map(serde_json::to_string).transpose()?,
+            said.map_or("", |it| &it.text),
+        ])?;
+    let number = transaction.last_insert_rowid();
+    Ok(Open { number, place: 0, tally: Tally::default(), price: price.cloned() })
+}
+
+/// Writes an event, unless its run has been deleted: then it returns false.
+pub(crate) fn add(
+    transaction: &Transaction<'_>,
+    open: &mut Open,
+    event: &RunEvent,
+) -> Result<bool, StoreError> {
+    // The bytes of a frame stand beside the rest, as they are.
+    let mut event = event.clone();
+    let raw = match &mut event {
+        RunEvent::Frame(frame) => Some(mem::take(&mut frame.raw)),
+        _ => None,
+    };
+    let json = serde_json::to_string(&event)?;
+    let rows = transaction
+        .prepare_cached(
+            "INSERT INTO events (run, place, event, raw)
+             SELECT number, ?2, ?3, ?4 FROM runs WHERE number = ?1",
+        )?
+        .execute(params![open.number, open.place, json, raw])?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    open.place += 1;
+    open.tally.add(&event, json.len() + raw.map_or(0, |it| it.len()));
+    if event.is_last() {
+        close(transaction, open)?;
+    }
+    Ok(true)
+}
+
+/// Writes what a run came to.
+pub(crate) fn close(transaction: &Transaction<'_>, open: &Open) -> Result<(), StoreError> {
+    write_tally(transaction, open.number, &open.tally, open.price.as_ref())
+}
+
+/// The same, of a run that was read.
+pub(crate) fn write_tally(
+    transaction: &Transaction<'_>,
+    number: i64,
+    tally: &Tally,
+    price: Option<&Price>,
+) -> Result<(), StoreError> {
+    let usage = tally.reply.usage.map(|it| serde_json::to_string(&it)).transpose()?;
+    let finish = tally.finish().map(|it| serde_json::to_string(&it)).transpose()?;
+    // Beyond 9 million dollars it is as good as unknown.
+    let cost = tally.cost(price).and_then(|it| i64::try_from(it.0).ok());
+    transaction
+        .prepare_cached(
+            "UPDATE runs SET outcome = ?, reply = ?, error = ?, finish = ?, usage = ?, cost = ?,
+             duration_us = ?, attempts = ?, frames = ?, bytes = ? WHERE number = ?",
+        )?
+        .execute(params![
+            tally.outcome.as_str(),
+            tally.reply.text(),
+            tally.error,
+            finish,
+            usage,
+            cost,
+            tally.duration_us as i64,
+            tally.attempts,
+            tally.frames,
+            tally.bytes as i64,
+            number,
+        ])?;
+    Ok(())
+}
