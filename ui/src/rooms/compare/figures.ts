@@ -31,7 +31,7 @@ const KINDS: readonly Kind[] = [
   },
   { name: 'Output tokens', of: (run) => run.usage?.output_tokens ?? undefined, write: count },
   {
-    name: 'Reasoning tokens',
+    name: 'Reasoning',
     of: (run) => run.usage?.reasoning_tokens ?? undefined,
     write: count,
     title: "Output tokens that were not shown; they are part of the output's",
@@ -62,7 +62,8 @@ export function cost(run: Run): number | undefined {
 }
 
 function difference(a: number | undefined, b: number | undefined, write: Kind['write']): string {
-  if (a === undefined || b === undefined || a === b) return '';
+  // What reads the same is no difference that anybody could see.
+  if (a === undefined || b === undefined || write(a) === write(b)) return '';
   const sign = b > a ? '+' : '−';
   const percent = a > 0 ? Math.round((Math.abs(b - a) / a) * 100) : 0;
   const share = percent > 0 ? ` (${sign}${count(percent)}\u00a0%)` : '';
