@@ -68,6 +68,9 @@ fn every_screen(theme: &str) {
     app.click("Send");
     app.ends_as("failed");
     look("a failure");
+    app.click("Code");
+    app.wait_for("Program", "curl");
+    look("the call as a program");
     assert!(faults.is_empty(), "{theme}:\n{}", faults.join("\n"));
 }
 

@@ -7,6 +7,7 @@
 mod accessibility;
 mod bad_servers;
 mod calls;
+mod code;
 mod conversations;
 mod formats;
 mod glass;
