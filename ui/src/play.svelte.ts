@@ -16,7 +16,7 @@ import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { Resent } from './resent.svelte';
-import { Run, WORDS } from './run.svelte';
+import { Run, isWords } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { Snippets } from './snippets.svelte';
 import { message, midnight, plural } from './text';
@@ -246,7 +246,7 @@ export class Play {
     const costOf = (kind: LineKind) =>
       (billAs ?? bill).bill.lines.find((line) => line.kind === kind)?.cost ?? null;
     const lines = { output: costOf('output'), reasoning: costOf('reasoning') };
-    const frames = run.log.all.map(({ deltas }) => deltas.filter(({ type }) => WORDS.has(type)));
+    const frames = run.log.all.map(({ deltas }) => deltas.filter(isWords));
     run.pieces = await this.#host.pieceCosts(model, frames, lines);
   }
 

@@ -11,14 +11,10 @@ import type { Usage } from './bindings/Usage';
 import type { WireRequest } from './bindings/WireRequest';
 import { split } from './blocks';
 import { FrameLog } from './log';
+import type { Selection } from './selection.svelte';
 
 /** The deltas that are words of the model. */
-export const WORDS: ReadonlySet<Delta['type']> = new Set<Delta['type']>([
-  'text',
-  'reasoning',
-  'refusal',
-  'tool_call',
-]);
+const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'cancelled' | 'lost';
 
@@ -55,6 +51,10 @@ export interface OtherReply {
 
 /** More choices, or calls, than any provider sends; a server's number may be anything. */
 const MOST = 128;
+
+export function isWords({ type }: Delta): boolean {
+  return WORDS.has(type);
+}
 
 /** So many frames at once are no stream that a person watches word by word. */
 const RUSH = 60;
@@ -124,6 +124,13 @@ export class Run {
     this.apply(whole.events.slice(this.events.length, count));
   }
 
+  /** The places in the log of the frames that are lit up, first and last, as far as they came. */
+  lit({ range, frame }: Selection): { first: number; last: number } | undefined {
+    const all = frame === undefined ? range && this.log.over(range) : { first: frame, last: frame };
+    if (!all || all.first >= this.frames) return undefined;
+    return { first: all.first, last: Math.min(all.last, this.frames - 1) };
+  }
+
   /** Ends the run here, as if the connection had broken. */
   breakOff(at: number): void {
     this.#end('interrupted', at);
@@ -171,7 +178,7 @@ export class Run {
         frames++;
         for (const delta of event.deltas) {
           text += this.#delta(delta);
-          if (WORDS.has(delta.type)) word = this.#firstWordAt(event.at_us);
+          if (isWords(delta)) word = this.#firstWordAt(event.at_us);
         }
       }
       this.events.push(event);

@@ -133,3 +133,14 @@ test('two counts that differ come with a reason, and two that agree with none', 
   if (run.usage) run.usage = { ...run.usage, reasoning_tokens: 1 };
   expect(replyCounts(3, run, undefined)?.why).toContain('1 were spent on reasoning');
 });
+
+test('what is pinned is not lit up at an instant before it came', async () => {
+  const play = await replied([text('The')], [text(' sky')], [text(' is')], [usage]);
+  play.selection.pin({ from: 3, to: 10 });
+  play.time.goTo(2500);
+  expect(play.seen?.lit(play.selection)).toEqual({ first: 1, last: 1 });
+  play.time.goTo(1500);
+  expect([play.seen?.lit(play.selection), glance(play)]).toEqual([undefined, undefined]);
+  play.time.leave();
+  expect(play.seen?.lit(play.selection)).toEqual({ first: 1, last: 2 });
+});

@@ -18,10 +18,10 @@ export interface Glance {
 
 /** What is lit up in `play`, in words; none if nothing is. */
 export function glance(play: Play): Glance | undefined {
-  const [run, { range, frame }] = [play.seen, play.selection];
+  const [run, { range }] = [play.seen, play.selection];
   if (!run) return undefined;
-  const frames = frame === undefined ? range && run.log.over(range) : { first: frame, last: frame };
-  const first = frames && frames.first < run.frames ? run.log.all[frames.first] : undefined;
+  const frames = run.lit(play.selection);
+  const first = frames && run.log.all[frames.first];
   if (!frames || !first) return undefined;
   const said = range ? JSON.stringify(run.text.slice(range.from, range.to)) : ofFrame(first);
   const [one, other] = [first.index, run.log.all[frames.last]?.index ?? first.index].map(count);
