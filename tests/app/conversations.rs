@@ -113,3 +113,27 @@ fn two_replies_to_a_question_are_compared() {
     app.press(&[ESCAPE]);
     until("the conversation is back", || (questions(&app) == json!(["Count to 4"])).then_some(()));
 }
+
+#[test]
+fn two_runs_of_the_past_are_compared() {
+    let home = Home::new();
+    let Some(app) = App::open(&home) else { return };
+    for count in ["3", "12"] {
+        app.paste("Message", &format!("Count to {count}"));
+        app.send();
+        app.click("New");
+    }
+    app.click("Runs");
+    app.wait_for("Today", "Count to 3");
+    app.click_on("input", "Mark: Count to 12");
+    app.click_on("input", "Mark: Count to 3");
+    app.click("Compare");
+    app.wait_for("Figures", "A was faster");
+    app.wait_for("Replies", "words are the same");
+    app.wait_for("Requests", "/messages/1/content");
+    let figures = app.region("Figures");
+    let (older, newer) = (figures.find("Count to 3"), figures.find("Count to 12"));
+    assert!(older < newer, "the older run is A: {figures}");
+    app.click("Back");
+    app.wait_for("Today", "Count to 3");
+}

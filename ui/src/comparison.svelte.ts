@@ -2,7 +2,8 @@ import type { Cut } from './bindings/Cut';
 import type { Kept } from './bindings/Kept';
 import { compare, isWord, lines, words, type Diff } from './diff';
 import type { Host } from './host/host';
-import { Run } from './run.svelte';
+import { replayed } from './kept';
+import type { Run } from './run.svelte';
 import { count, message, plural } from './text';
 
 /** One of the two: what was kept of it, and its run, folded from its events as ever. */
@@ -61,12 +62,9 @@ export class Comparison {
 
   async #side(id: string): Promise<Side> {
     const kept = await this.host.keptRun(id);
-    const { target, by_hand } = kept.summary;
-    const run = new Run(id, target, by_hand);
-    await this.host.replayRun(id, (events) => run.apply(events));
-    run.lose();
-    if (run.usage)
-      run.bill = await this.host.bill(target.model, run.usage, { type: 'kept', price: kept.price });
+    const run = await replayed(this.host, kept);
+    if (run.usage && run.priced)
+      run.bill = await this.host.bill(run.target.model, run.usage, run.priced.own);
     return { kept, run };
   }
 }

@@ -11,9 +11,9 @@ import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
 import { Conversation, Exchange, messages, turnsOf, type Beside } from './conversation.svelte';
-import { utcDay } from './days';
 import { Findings } from './findings.svelte';
 import type { Host } from './host/host';
+import { replayed } from './kept';
 import { Latest } from './latest';
 import { Resent } from './resent.svelte';
 import { Run, isWords } from './run.svelte';
@@ -355,12 +355,9 @@ export class Play {
    * Opens a run that was kept: its conversation, its parameters, and all that it told. What was
    * here before comes back with Undo.
    */
-  async open({ summary, chat, price }: Kept): Promise<void> {
-    const run = new Run(summary.id, summary.target, summary.by_hand);
-    const day = utcDay(summary.started_ms);
-    run.priced = { own: { type: 'kept', price }, others: { type: 'day', day } };
-    await this.#host.replayRun(summary.id, (events) => run.apply(events));
-    run.lose();
+  async open(kept: Kept): Promise<void> {
+    const { summary, chat } = kept;
+    const run = await replayed(this.#host, kept);
     this.#leave();
     this.edit(undefined);
     const hadTurns = this.exchanges.length > 0;
