@@ -28,7 +28,7 @@ fn practice_answers_in_every_format() {
         app.wait_for("Request", id);
         app.paste("Message", "Why is the sky blue?");
         until("the request is the format's own", || {
-            let address = app.region("Request as text").replace('\n', "");
+            let address = app.region("The request").replace('\n', "");
             address.contains(path).then_some(())
         });
         assert!(!app.send().trim().is_empty(), "{id} answers in words");

@@ -15,6 +15,7 @@ mod hostile;
 mod keyboard;
 mod keys;
 mod reloading;
+mod request;
 mod retries;
 mod runs;
 #[path = "../support/server.rs"]

@@ -1,6 +1,7 @@
 import type { Chat } from './bindings/Chat';
 import type { Message } from './bindings/Message';
 import { Run } from './run.svelte';
+import { said } from './speakers';
 
 /** A question and the replies it was given: asking again adds one. */
 export class Exchange {
@@ -204,15 +205,7 @@ function seen({ turns }: Version): readonly Exchange[] {
 
 /** The messages that carry `turns` and then `question`. */
 export function messages(system: string, turns: readonly Exchange[], question: string): Message[] {
-  const all: Message[] = [];
-  if (system.trim() !== '') all.push({ role: 'system', text: system });
-  for (const { question: text, run } of turns) {
-    // A question that got no reply is not part of the history, nor is a reply to none.
-    if (!run?.text || text === '') continue;
-    all.push({ role: 'user', text }, { role: 'assistant', text: run.text });
-  }
-  if (question !== '') all.push({ role: 'user', text: question });
-  return all;
+  return said(system, turns, question).map(({ message }) => message);
 }
 
 /** The turns of `chat` as they were shown, the last of them answered by `run`. */

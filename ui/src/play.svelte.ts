@@ -12,14 +12,17 @@ import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
 import { Conversation, Exchange, messages, turnsOf, type Beside } from './conversation.svelte';
 import { Findings } from './findings.svelte';
+import { Glossaries } from './glossary.svelte';
 import type { Host } from './host/host';
 import { replayed } from './kept';
 import { Latest } from './latest';
+import { Pointed } from './pointed.svelte';
 import { Resent } from './resent.svelte';
 import { Run, isWords } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { Snippets } from './snippets.svelte';
 import { message, midnight, plural } from './text';
+import { places, said, type Speaker } from './speakers';
 import { TimeMachine } from './timemachine.svelte';
 
 /** How many spans of tokens are asked for at first, and how many more each time. */
@@ -82,6 +85,10 @@ export class Play {
   /** The next call as programs; written for as long as somebody looks at them. */
   readonly snippets: Snippets;
   readonly selection = new Selection();
+  /** The part of the request that is pointed at, or what makes a part of it. */
+  readonly pointed = new Pointed();
+  /** What every field on the wire is. */
+  readonly glossaries: Glossaries;
   /** Shows the last run as it was at an instant of the past. */
   readonly time = new TimeMachine(() => this.run);
   /** What of the request was in the one before it too. */
@@ -97,6 +104,7 @@ export class Play {
     this.findings = new Findings(setup.host, this);
     this.resent = new Resent(setup.host, this);
     this.snippets = new Snippets(setup.host, this);
+    this.glossaries = new Glossaries(setup.host);
     this.target = setup.target;
     this.system = setup.system;
     this.parameters = setup.parameters;
@@ -183,6 +191,18 @@ export class Play {
     const again = this.isAgain || (this.isRunning && this.draft === '');
     if (again) return { before: turns.slice(0, -1), question: this.last?.question ?? '' };
     return { before: turns, question: this.draft };
+  }
+
+  readonly #places = $derived.by(() => {
+    const { before, question } = this.#next;
+    const again = this.editing?.turn ?? (this.isAgain ? this.last : undefined);
+    return places(said(this.system, before, question), again);
+  });
+
+  /** What the parts of the request that a speaker makes are found by; none if it makes none. */
+  makerOf(speaker: Speaker | undefined): string | undefined {
+    const index = speaker && this.#places.get(speaker);
+    return index === undefined ? undefined : `message ${index}`;
   }
 
   /** Brings the request and its tokens up to date. The page calls it whenever they may differ. */

@@ -2,6 +2,7 @@ import type { ApiError } from './bindings/ApiError';
 import type { Because } from './bindings/Because';
 import type { Delta } from './bindings/Delta';
 import type { FinishReason } from './bindings/FinishReason';
+import type { Header } from './bindings/Header';
 import type { ModelBill } from './bindings/ModelBill';
 import type { PieceCost } from './bindings/PieceCost';
 import type { PricedBy } from './bindings/PricedBy';
@@ -64,6 +65,8 @@ export class Run {
   state = $state<RunState>('running');
   request = $state.raw<WireRequest>();
   status = $state<number>();
+  /** What the last response said of itself. */
+  headers = $state.raw<readonly Header[]>([]);
   attempts = $state.raw<Attempt[]>([]);
   /** The reply's text: full blocks, and the one that still grows. */
   blocks = $state.raw<string[]>([]);
@@ -218,11 +221,11 @@ export class Run {
     switch (event.type) {
       case 'attempt_started':
         this.request = event.request;
-        this.status = undefined;
+        [this.status, this.headers] = [undefined, []];
         this.attempts = [...this.attempts, { number: event.attempt, startedAt: event.at_us }];
         break;
       case 'response_started':
-        this.status = event.status;
+        [this.status, this.headers] = [event.status, event.headers];
         this.#note({
           status: event.status,
           headersAt: event.at_us,

@@ -125,8 +125,14 @@ impl App {
         });
     }
 
-    /// The body in the Request lens, character by character.
+    /// The body in the Request lens, character by character; as text, which it is shown as.
     pub fn request_body(&self) -> String {
+        self.js(
+            "const buttons = [...document.querySelectorAll('section[aria-label=Request] button')];
+            const text = buttons.find((it) => it.textContent.trim() === 'Text');
+            if (text?.ariaPressed === 'false') text.click();",
+            json!([]),
+        );
         let body = self.js(
             "const lines = document.querySelectorAll('[aria-label=\"Request body\"] .line');
             return [...lines].map((line) => line.textContent.replace(/\\n$/, '')).join('\\n');",

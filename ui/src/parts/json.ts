@@ -28,11 +28,12 @@ export function jsonProblem(text: string): string | undefined {
   } catch {
     const errors: ParseError[] = [];
     parse(text, errors, { disallowComments: true });
-    return `This is not JSON${where(text, errors[0])}. It can still be sent, to see what the server says.`;
+    return `This is not JSON${jsonFault(text, errors[0])}. It can still be sent, to see what the server says.`;
   }
 }
 
-function where(text: string, error: ParseError | undefined): string {
+/** Where a fault is, and what it is: `. Line 1, column 8: a comma is missing`. */
+export function jsonFault(text: string, error: ParseError | undefined): string {
   if (!error) return '';
   const before = text.slice(0, error.offset).split('\n');
   const why = PROBLEMS[printParseErrorCode(error.error)] ?? 'something is wrong here';
