@@ -60,7 +60,8 @@ function lastOnes(run: Run, attempt: Attempt, until: number): Phase[] {
     ['connect', connectedAt],
     ['headers', headersAt],
     ['first', run.firstWord],
-    ['stream', run.lastWord],
+    // While it goes on, another word may follow.
+    ['stream', run.isOver ? run.lastWord : undefined],
     ['tail', until],
   ];
   const found: Phase[] = [];
