@@ -1,6 +1,6 @@
 import type { Cut } from './bindings/Cut';
 import type { Kept } from './bindings/Kept';
-import { compare, isWord, lines, words, type Diff } from './diff';
+import { compare, isWord, joined, lines, words, type Diff } from './diff';
 import type { Host } from './host/host';
 import { replayed } from './kept';
 import type { Run } from './run.svelte';
@@ -73,7 +73,7 @@ export class Comparison {
 export function diffByWords(a: string, b: string): ReplyDiff {
   const longest = Math.max(a.length, b.length);
   if (longest <= MOST_WORDS) {
-    const diff = compare(words(a), words(b));
+    const diff = joined(compare(words(a), words(b)), isWord);
     const has = (pieces: readonly string[]) => pieces.filter(isWord).length;
     if (!diff.isCoarse)
       return { diff, unit: 'word', says: sentence(diff, 'word', has), remark: undefined };

@@ -54,7 +54,7 @@ test('figures stand side by side, and the unknown is no number', () => {
   expect(row('Duration', a, b)).toEqual(['3.00 s', '3.00 s', '']);
   expect(row('Cost', a, b)).toEqual(['$0.002', 'unknown', '']);
   // Neither told how many tokens were read from a cache.
-  expect(row('From the cache', a, b)).toBeUndefined();
+  expect(row('From cache', a, b)).toBeUndefined();
   expect(ended(told('z'))).toBe('ended');
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedLines, compare, folded, lines, words, type Diff } from './diff';
+import { changedLines, compare, folded, isWord, joined, lines, words, type Diff } from './diff';
 import { fieldChanges } from './fields';
 
 test.each([
@@ -40,8 +40,9 @@ test('without what was added a diff is the old text, and without what was remove
     const now = all[(index * 7 + 3) % all.length] ?? '';
     for (const cut of [words, lines]) {
       for (const timeout of [1000, 0]) {
-        const diff = compare(cut(old), cut(now), timeout);
-        expect([without(diff, 'added'), without(diff, 'removed')]).toEqual([old, now]);
+        const found = compare(cut(old), cut(now), timeout);
+        for (const diff of [found, joined(found, isWord)])
+          expect([without(diff, 'added'), without(diff, 'removed')]).toEqual([old, now]);
       }
     }
   }
@@ -56,6 +57,19 @@ test('only what differs is marked', () => {
     'same: is',
     'added: so',
     'same: blue.',
+  ]);
+});
+
+test('words that were all replaced stand together, with the blanks between them', () => {
+  const diff = joined(
+    compare(words('It is so blue, now.'), words('It was very red, now.')),
+    isWord,
+  );
+  expect(diff.parts.map(({ kind, pieces }) => `${kind}:${pieces.join('')}`)).toEqual([
+    'same:It ',
+    'removed:is so blue',
+    'added:was very red',
+    'same:, now.',
   ]);
 });
 

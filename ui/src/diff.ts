@@ -91,6 +91,35 @@ export function isWord(piece: string): boolean {
   return /[\p{L}\p{N}]/u.test(piece);
 }
 
+/**
+ * The diff without the equal stretches that say nothing, such as the blanks between words that were
+ * all replaced: they count as replaced too, so that what was removed and what was added can be read.
+ */
+export function joined({ parts, isCoarse }: Diff, says: (piece: string) => boolean): Diff {
+  const all: Part[] = [];
+  let [old, now]: [string[], string[]] = [[], []];
+  const close = () => {
+    if (old.length > 0) all.push({ kind: 'removed', pieces: old });
+    if (now.length > 0) all.push({ kind: 'added', pieces: now });
+    [old, now] = [[], []];
+  };
+  parts.forEach(({ kind, pieces }, index) => {
+    const isBetween = index > 0 && index < parts.length - 1;
+    const stays = kind === 'same' && !(isBetween && !pieces.some(says));
+    if (stays) {
+      close();
+      all.push({ kind, pieces });
+      return;
+    }
+    for (const piece of pieces) {
+      if (kind !== 'added') old.push(piece);
+      if (kind !== 'removed') now.push(piece);
+    }
+  });
+  close();
+  return { parts: all, isCoarse };
+}
+
 /** A stretch of a folded diff; one that is `folded` is not shown until it is asked for. */
 export interface Stretch extends Part {
   /** Which part of the diff it belongs to. */

@@ -24,7 +24,7 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   { name: 'Input tokens', of: (run) => run.usage?.input_tokens ?? undefined, write: count },
   {
-    name: 'From the cache',
+    name: 'From cache',
     of: (run) => run.usage?.cache_read_tokens ?? undefined,
     write: count,
     title: "Input tokens that the provider had in its cache; they are part of the input's",
@@ -64,10 +64,12 @@ export function cost(run: Run): number | undefined {
 function difference(a: number | undefined, b: number | undefined, write: Kind['write']): string {
   // What reads the same is no difference that anybody could see.
   if (a === undefined || b === undefined || write(a) === write(b)) return '';
+  const size = write(Math.abs(b - a));
+  if (size.startsWith('<')) return '';
   const sign = b > a ? '+' : '−';
   const percent = a > 0 ? Math.round((Math.abs(b - a) / a) * 100) : 0;
   const share = percent > 0 ? ` (${sign}${count(percent)}\u00a0%)` : '';
-  return `${sign}${write(Math.abs(b - a))}${share}`;
+  return `${sign}${size}${share}`;
 }
 
 /** The figures of two runs, side by side. What neither of them has is left out. */
