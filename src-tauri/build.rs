@@ -40,6 +40,8 @@ const COMMANDS: &[&str] = &[
     "delete_all_runs",
     "recordings_state",
     "beyond_limit",
+    "export_runs",
+    "import_runs",
     "spent_since",
 ];
 

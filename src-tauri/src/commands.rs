@@ -4,6 +4,7 @@
 //! them, `build.rs` declares them, `capabilities/main.json` grants them and
 //! `ui/src/host/tauri.ts` asks for them.
 
+pub mod files;
 pub mod keys;
 pub mod recordings;
 pub mod runs;

@@ -4,11 +4,14 @@
 //! - [`commands`]: what the page may ask for; [`error`]: how it is refused.
 //! - `shell`: what the commands share; [`target`]: where a chat goes.
 //! - [`runs`]: runs in progress, and the events on their way to the page.
+//! - [`files`], `dialogs`: what is written elsewhere, and where.
 //! - [`keys`], [`settings`], [`lists`]: what is kept.
 //! - `window`, `practice_server`: what is opened at the start.
 
 pub mod commands;
+mod dialogs;
 pub mod error;
+pub mod files;
 pub mod keys;
 pub mod lists;
 mod practice_server;
@@ -69,6 +72,8 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::recordings::recordings_state,
             commands::recordings::beyond_limit,
             commands::recordings::spent_since,
+            commands::files::export_runs,
+            commands::files::import_runs,
             commands::keys::keys,
             commands::keys::set_key,
             commands::keys::import_key,

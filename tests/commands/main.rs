@@ -2,6 +2,7 @@
 
 #[path = "../support/app.rs"]
 mod app;
+mod files;
 mod grants;
 mod keys;
 mod models;

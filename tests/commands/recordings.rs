@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// What the page hears when it opens the run `id`.
-fn replay(app: &Started, id: &str, channel: u32) -> Vec<Value> {
+pub fn replay(app: &Started, id: &str, channel: u32) -> Vec<Value> {
     let reading = format!("reading {channel}");
     let on_events = format!("__CHANNEL__:{channel}");
     app.call("replay_run", json!({ "id": id, "reading": reading, "on_events": on_events }))

@@ -4,6 +4,7 @@ import type { Names } from './bindings/Names';
 import type { Page } from './bindings/Page';
 import type { RecordingsState } from './bindings/RecordingsState';
 import type { Summary } from './bindings/Summary';
+import { Files } from './files.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { message } from './text';
@@ -38,11 +39,15 @@ export class Runs {
   /** The ids of the runs that are marked, whether the list shows them now or not. */
   readonly selected = new SvelteSet<string>();
 
+  /** What goes to files and comes from them. */
+  readonly files: Files;
+
   /** The run that was marked last: a range begins there. */
   #from: string | undefined;
   readonly #pages: Latest<Filter, Page>;
 
   constructor(private readonly host: Host) {
+    this.files = new Files(host, () => void this.refresh());
     this.#pages = new Latest(
       async (filter) => {
         const page = await host.listRuns(filter);

@@ -3,6 +3,7 @@
 
 use super::{Answer, Shared, aside};
 use crate::{
+    dialogs,
     error::CommandError,
     keys::{
         KeyCheck, KeyError, KeyPlace, PastedKey,
@@ -13,11 +14,8 @@ use crate::{
     target::Destination,
 };
 use playground::{BaseUrl, PROVIDERS, Provider, Target};
-use rfd::AsyncFileDialog;
 use serde::Serialize;
-use std::path::PathBuf;
 use tauri::{Runtime, WebviewWindow};
-use tokio::sync::oneshot;
 use ts_rs::TS;
 
 /// Every place that may have a key.
@@ -92,7 +90,7 @@ pub async fn import_key_file<R: Runtime>(
     window: WebviewWindow<R>,
     shell: Shared<'_>,
 ) -> Answer<Option<ImportedKeys>> {
-    let Some(path) = picked_file(&window).await else { return Ok(None) };
+    let Some(path) = dialogs::pick(&window, "Choose a .env file").await else { return Ok(None) };
     let keys = aside(move || env_file::read(&path)).await?.map_err(KeyError::from)?;
     let mut names = Vec::new();
     for NamedKey { name, base_url, key } in keys {
@@ -127,22 +125,6 @@ pub async fn open_keys_page(provider: String) -> Answer<()> {
     let page = Provider::find(&provider).and_then(|it| it.keys_page);
     let page = page.ok_or(KeyError::NoPage(provider))?;
     Ok(aside(move || open::that_detached(page)).await?.map_err(KeyError::NoBrowser)?)
-}
-
-/// GTK and AppKit want their dialogs made on the main thread; the answer may take minutes.
-async fn picked_file<R: Runtime>(window: &WebviewWindow<R>) -> Option<PathBuf> {
-    let (tell, picked) = oneshot::channel();
-    let parent = window.clone();
-    let ask = move || {
-        let dialog = AsyncFileDialog::new().set_title("Choose a .env file").set_parent(&parent);
-        let picked = dialog.pick_file();
-        tauri::async_runtime::spawn(async move {
-            // Whoever asked may be gone.
-            let _ = tell.send(picked.await.map(|file| file.path().to_owned()));
-        });
-    };
-    window.run_on_main_thread(ask).ok()?;
-    picked.await.ok().flatten()
 }
 
 fn taker(shell: &Shell, target: &Target) -> Answer<Destination> {

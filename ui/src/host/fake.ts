@@ -4,9 +4,12 @@ import type { Control } from '../bindings/Control';
 import type { Cut } from '../bindings/Cut';
 import type { Delta } from '../bindings/Delta';
 import type { Dollars } from '../bindings/Dollars';
+import type { ExportedRuns } from '../bindings/ExportedRuns';
+import type { ExportForm } from '../bindings/ExportForm';
 import type { Filter } from '../bindings/Filter';
 import type { Finding } from '../bindings/Finding';
 import type { Glossary } from '../bindings/Glossary';
+import type { ImportedFiles } from '../bindings/ImportedFiles';
 import type { Kept } from '../bindings/Kept';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelBill } from '../bindings/ModelBill';
@@ -26,6 +29,7 @@ import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { Usage } from '../bindings/Usage';
+import type { Which } from '../bindings/Which';
 import type { Host } from './host';
 import { FAKE_START } from './fake-start';
 
@@ -112,6 +116,14 @@ export class FakeHost implements Host {
   };
   deleteAllRuns = (): Promise<number> =>
     this.deleteRuns(this.kept.map(({ run }) => run.summary.id));
+  /** What `importRuns` answers. */
+  imported: ImportedFiles | null = null;
+  readonly exported: { which: Which; form: ExportForm }[] = [];
+  exportRuns = (_job: string, which: Which, form: ExportForm): Promise<ExportedRuns | null> => {
+    this.exported.push({ which, form });
+    return Promise.resolve({ runs: which.type === 'ids' ? which.ids.length : this.kept.length });
+  };
+  importRuns = (): Promise<ImportedFiles | null> => Promise.resolve(this.imported);
   recordingsState = (): Promise<RecordingsState> =>
     Promise.resolve({ amount: NOTHING, notice: null, problem: null, removed: NOTHING });
   spent: Spent = { cost: '0', known: 0, unknown: 0, practice: 0 };

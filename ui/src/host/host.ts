@@ -3,6 +3,8 @@ import type { Chat } from '../bindings/Chat';
 import type { Amount } from '../bindings/Amount';
 import type { Cut } from '../bindings/Cut';
 import type { Delta } from '../bindings/Delta';
+import type { ExportedRuns } from '../bindings/ExportedRuns';
+import type { ExportForm } from '../bindings/ExportForm';
 import type { Filter } from '../bindings/Filter';
 import type { Kept } from '../bindings/Kept';
 import type { Names } from '../bindings/Names';
@@ -10,6 +12,7 @@ import type { Page } from '../bindings/Page';
 import type { RecordingsState } from '../bindings/RecordingsState';
 import type { Finding } from '../bindings/Finding';
 import type { Glossary } from '../bindings/Glossary';
+import type { ImportedFiles } from '../bindings/ImportedFiles';
 import type { ImportedKeys } from '../bindings/ImportedKeys';
 import type { KeyList } from '../bindings/KeyList';
 import type { ModelList } from '../bindings/ModelList';
@@ -17,6 +20,7 @@ import type { OutputLines } from '../bindings/OutputLines';
 import type { PieceCost } from '../bindings/PieceCost';
 import type { Preview } from '../bindings/Preview';
 import type { PricedBy } from '../bindings/PricedBy';
+import type { Progress } from '../bindings/Progress';
 import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RunEvent } from '../bindings/RunEvent';
@@ -26,6 +30,7 @@ import type { Settings } from '../bindings/Settings';
 import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
+import type { Which } from '../bindings/Which';
 import type { Usage } from '../bindings/Usage';
 
 /**
@@ -100,6 +105,18 @@ export interface Host {
   /** Deletes runs from the disk; how many were there. */
   deleteRuns(ids: string[]): Promise<number>;
   deleteAllRuns(): Promise<number>;
+  /**
+   * Asks where, and writes runs to a file there; null if that was given up. A `job` can be stopped
+   * as a run can.
+   */
+  exportRuns(
+    job: string,
+    which: Which,
+    form: ExportForm,
+    onProgress: (progress: Progress) => void,
+  ): Promise<ExportedRuns | null>;
+  /** Asks which files, and adds the runs in them; null if none was chosen. */
+  importRuns(job: string, onProgress: (progress: Progress) => void): Promise<ImportedFiles | null>;
   recordingsState(): Promise<RecordingsState>;
   /** What the runs cost that began at a time, in milliseconds since 1970, or later. */
   spentSince(sinceMs: number): Promise<Spent>;

@@ -1,4 +1,5 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
+import type { Progress } from '../bindings/Progress';
 import type { RunEvent } from '../bindings/RunEvent';
 import { Pacer } from '../pacer';
 import type { Host } from './host';
@@ -65,6 +66,10 @@ export const tauriHost: Host = {
   renameRun: (id, title) => ask('rename_run', { id, title }),
   deleteRuns: (ids) => ask('delete_runs', { ids }),
   deleteAllRuns: () => ask('delete_all_runs'),
+  exportRuns: (job, which, form, onProgress) =>
+    invoke('export_runs', { job, which, form, on_progress: new Channel<Progress>(onProgress) }),
+  importRuns: (job, onProgress) =>
+    invoke('import_runs', { job, on_progress: new Channel<Progress>(onProgress) }),
   recordingsState: () => ask('recordings_state'),
   spentSince: (since_ms) => ask('spent_since', { since_ms }),
   beyondLimit: (megabytes) => ask('beyond_limit', { megabytes }),
