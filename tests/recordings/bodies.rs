@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const WIRE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/wire");
 
 /// Bodies of every dialect: the name of the file, whose beginning is the dialect, and the bytes.
-fn wire() -> Vec<(String, Vec<u8>)> {
+pub fn wire() -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(WIRE)
         .expect("a folder")
         .map(|it| it.expect("an entry").path())

@@ -3,8 +3,12 @@
 mod accidents;
 mod arbitrary;
 mod bodies;
+#[path = "../support/calling.rs"]
+mod calling;
 mod files;
 mod keeping;
+mod killed;
+mod replaying;
 mod searching;
 mod transcripts;
 

@@ -21,7 +21,7 @@ use std::{
 use writer::Writer;
 
 /// How long an event may wait for company. Each commit costs a millisecond or so.
-pub const PATIENCE: Duration = Duration::from_millis(80);
+pub const PATIENCE: Duration = Duration::from_millis(40);
 /// How long until what could not be written is tried again.
 const NEXT_TRY: Duration = Duration::from_secs(1);
 /// The most that may wait for a disk, in bytes; beyond it events are lost, and that is said.
