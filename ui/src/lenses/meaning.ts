@@ -1,4 +1,4 @@
-import { applyEdits, format } from 'jsonc-parser';
+import { applyEdits, format, getLocation } from 'jsonc-parser';
 import type { Delta } from '../bindings/Delta';
 import { rawText, type LoggedFrame } from '../log';
 import { jsonProblem } from '../parts/json';
@@ -52,13 +52,32 @@ export function inShort(frame: LoggedFrame): { kind: string; said: string } {
   return { kind: 'no news', said: /"type":\s*"([\w.]+)"/.exec(raw)?.[1] ?? '' };
 }
 
-/** The JSON that a frame carries, laid out to be read; none if it carries none. */
+/** A longer frame is not laid out: nobody reads it, and it takes long. */
+const MOST_LAID_OUT = 200_000;
+
+/** The JSON that a frame carries, laid out to be read; none if it carries none, or very much. */
 export function payload(raw: string): string | undefined {
+  if (raw.length > MOST_LAID_OUT) return undefined;
   const data = raw.match(/^data:.*$/gm)?.map((line) => line.slice(5).trim());
   const json = data ? data.join('\n') : raw.trim().replace(/^[[,]|\]$/g, '');
   if (!/^\s*[[{]/.test(json)) return undefined;
   const laidOut = applyEdits(json, format(json, undefined, { insertSpaces: true, tabSize: 2 }));
   return jsonProblem(json) === undefined ? laidOut : undefined;
+}
+
+/** The field on a line of JSON that was laid out: its name, and its JSON pointer. */
+export function fieldAt(
+  lines: readonly string[],
+  line: number,
+): { name: string; pointer: string } | undefined {
+  const indent = /^\s*/.exec(lines[line] ?? '')?.[0].length ?? 0;
+  const before = lines.slice(0, line).reduce((sum, it) => sum + it.length + 1, 0);
+  const { path } = getLocation(lines.join('\n'), before + indent + 1);
+  if (path.length === 0) return undefined;
+  const step = (name: string | number) =>
+    `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const named = path.filter((step) => typeof step === 'string').at(-1) ?? path.at(-1);
+  return { name: String(named), pointer: path.map(step).join('') };
 }
 
 /** A frame as it came, in one line: line ends and other characters without a shape are shown. */
