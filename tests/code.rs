@@ -202,11 +202,12 @@ fn what_an_sdk_has_no_argument_for_is_sent_beside_them() {
 
 #[test]
 fn a_body_that_an_sdk_cannot_send_has_its_reason_and_the_others_send_it() {
-    let no_object = "no JSON object";
+    let no_object = "as a JSON object";
     for (body, language, says) in [
         ("{", "python-sdk", no_object),
         ("[]", "javascript-sdk", no_object),
         ("", "python-sdk", no_object),
+        (r#"{"half a pair": "\ud83d"}"#, "javascript-sdk", no_object),
         ("{\"model\":\"m\"}", "python-sdk", "\"messages\""),
         ("{\"seed\":9007199254740993}", "javascript-sdk", "9007199254740993"),
         ("{\"a\":[{\"b\":1e300}]}", "javascript-sdk", "1e+300"),

@@ -31,7 +31,7 @@ fn the_call_is_there_as_a_program_and_follows_what_is_written() {
     app.click("Request");
     app.click("Edit");
     app.paste("Request body", "no JSON");
-    app.wait_for("Code", "no JSON object");
+    app.wait_for("Code", "as a JSON object");
     choose(&app, "rust");
     app.wait_for("Program", r##"let body = r#"no JSON"#;"##);
     app.click("Reset");

@@ -15,7 +15,7 @@ use crate::checks::metadata;
 use crate::error::Error;
 use crate::process;
 use crate::project::{self, Project};
-use crate::setup::{self, Need, Node, python};
+use crate::setup::{self, Need, Node, curl, python};
 
 /// Variables by which an SDK would find a person's own key or server.
 const PRIVATE: &[&str] =
@@ -32,6 +32,7 @@ pub fn run(project: &Project, _arguments: &[String]) -> Result<(), Error> {
 
 /// Installs the SDKs where that is due, starts a server, and lets them all call it.
 pub fn check(project: &Project, node: &Node, run: &mut Run<'_>) -> Result<(), Error> {
+    curl::ensure()?;
     let python = install_python(project, run)?;
     let scripts = install_javascript(project, node, run)?;
     let mut build = process::cargo(project);

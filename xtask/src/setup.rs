@@ -4,6 +4,7 @@
 //! named together with how to get it: we do not know those systems well enough to change them.
 
 mod apt;
+pub mod curl;
 mod elsewhere;
 mod node;
 pub mod python;

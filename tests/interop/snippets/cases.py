@@ -72,6 +72,7 @@ def by_hand(dialect):
     yield "crowded", "\n " + fields.replace(",", " ,\r\n\t", 1) + "}\r\n\n"
     yield "no JSON", "{'single': \"quotes\" \"\"\" `${1}` \"# \\"
     yield "no object", '["a list"]'
+    yield "half a pair", fields + r',"no_such_field":"\ud83d \u0000 \u2028"}'
     yield "nothing", ""
     yield "bare", "{}"
     if dialect == "gemini":

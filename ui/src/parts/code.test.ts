@@ -10,8 +10,8 @@ const PROGRAMS: [string, string, string[], string[]][] = [
   ],
   [
     'python-httpx',
-    'b = r"""{"a": "\\"""}"""  # why\nx = "#"',
-    ['r"""{"a": "\\"""}"""', '"#"'],
+    'b = r"""{"a": "\\""}"""  # why\nx = "#"',
+    ['r"""{"a": "\\""}"""', '"#"'],
     ['# why'],
   ],
   ['javascript-fetch', 'f(`a\\`//b`); // why\ng("//")', ['`a\\`//b`', '"//"'], ['// why']],
@@ -32,4 +32,16 @@ test('texts and remarks are told from code, and nothing is lost', () => {
     expect(of('text'), language).toEqual(texts);
     expect(of('remark'), language).toEqual(remarks);
   }
+});
+
+test('a megabyte of escapes is one text', () => {
+  const body = '\\"\\\\a'.repeat(200_000);
+  for (const [language, literal] of [
+    ['python', `"${body}"`],
+    ['python', `r"""${body}"""`],
+    ['javascript', `\`${body}\``],
+    ['rust', `r#"${body}"#`],
+    ['curl', `'${body}'`],
+  ] as const)
+    expect(codeParts(literal, language), language).toEqual([{ kind: 'text', text: literal }]);
 });

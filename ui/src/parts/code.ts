@@ -4,13 +4,15 @@ export interface CodePart {
   text: string;
 }
 
-const QUOTED = /"(?:\\[^]|[^"\\])*"/.source;
+// Each goes through a text in one step up to its next escape: some are of a megabyte.
+const QUOTED = /"[^"\\]*(?:\\[^][^"\\]*)*"/.source;
+const TEMPLATE = /`[^`\\]*(?:\\[^][^`\\]*)*`/.source;
 
 /** The literals of each language that can hold anything, and its remarks. */
 const MARKED: Record<string, RegExp> = {
   curl: new RegExp(`(?<text>'[^']*'(?:\\\\''[^']*')*|${QUOTED})`, 'g'),
-  python: new RegExp(`(?<text>[rf]?"""(?:\\\\[^]|[^\\\\])*?"""|f?${QUOTED})|(?<remark>#.*)`, 'g'),
-  javascript: new RegExp(`(?<text>\`(?:\\\\[^]|[^\`\\\\])*\`|${QUOTED})|(?<remark>//.*)`, 'g'),
+  python: new RegExp(`(?<text>r?"""[^]*?"""|f?${QUOTED})|(?<remark>#.*)`, 'g'),
+  javascript: new RegExp(`(?<text>${TEMPLATE}|${QUOTED})|(?<remark>//.*)`, 'g'),
   rust: new RegExp(`(?<text>r(#+)"[^]*?"\\2|${QUOTED}|'.')|(?<remark>//.*)`, 'g'),
 };
 

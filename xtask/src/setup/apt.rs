@@ -35,6 +35,9 @@ const CHECKS: &[&str] = &[
 /// To install packages of Python in a folder of their own.
 pub const PYTHON: &[&str] = &["python3", "python3-venv"];
 
+/// To run snippets that are a command of it.
+pub const CURL: &[&str] = &["curl"];
+
 /// A failed update is not yet a failure: one dead source among many must not stop a package
 /// that the others have. Whether it is there, `install` will say.
 const SCRIPT: &str = r#"export DEBIAN_FRONTEND=noninteractive
@@ -57,6 +60,7 @@ pub fn packages(need: Need) -> Vec<&'static str> {
     if need >= Need::Checks {
         packages.extend(CHECKS);
         packages.extend(PYTHON);
+        packages.extend(CURL);
     }
     packages
 }

@@ -19,7 +19,7 @@ const LONGEST_ARGUMENT: usize = 100_000;
 const LONG_REPLY: u64 = 20_000;
 
 const NO_OBJECT: &str =
-    "An SDK writes the body from fields, and what stands in this one is no JSON object.";
+    "An SDK writes the body from fields, and this one cannot be read as a JSON object.";
 const NUL: &str = "No argument of a command can hold the character NUL, which is in this body.";
 const REWRITTEN: &str =
     "The SDK would rewrite the contents of this body; only turns of text stay as they are.";
@@ -152,7 +152,7 @@ impl<'a> Call<'a> {
         }
         match fields.values().find_map(|value| tongue.style().lost_number(value)) {
             Some(number) => {
-                Err(format!("This language has no number {number}, only ones near it."))
+                Err(format!("A program in this language would send another number than {number}."))
             }
             None => Ok(fields),
         }
