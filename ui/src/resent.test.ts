@@ -105,7 +105,7 @@ test('an edited question stands beside the request that it was asked in place of
 });
 
 test('tokens of a body that was written by hand are not guessed', async () => {
-  const { play, say } = room();
+  const { host, play, say } = room();
   await say('a');
   play.edit('{}');
   play.resent.refresh();
@@ -113,4 +113,12 @@ test('tokens of a body that was written by hand are not guessed', async () => {
     { body: '{}', chat: undefined },
     undefined,
   ]);
+  play.draft = 'b';
+  play.send();
+  expect(play.run?.isByHand).toBe(true);
+  const request = { method: 'POST' as const, url: '', headers: [], body: '{}' };
+  host.tell([{ type: 'attempt_started', at_us: 0, attempt: 1, request }]);
+  play.edit(undefined);
+  play.draft = 'c';
+  expect(play.resent.pair.before).toEqual({ body: '{}', chat: undefined });
 });
