@@ -10,6 +10,7 @@ use std::{
 };
 
 /// One line of the table.
+#[derive(Clone)]
 pub struct Figure {
     /// What is measured; the name under which it is recorded.
     pub what: &'static str,

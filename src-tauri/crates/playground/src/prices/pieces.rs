@@ -83,15 +83,18 @@ enum Kind {
     Call,
 }
 
-/// The words in a delta, and what they go on with: their kind, their choice, and which call.
-fn words(delta: &Delta) -> Option<((Kind, u32, u32), Vec<&str>)> {
+/// Whose words they are: their kind, their choice, and which call.
+type VoiceName = (Kind, u32, u32);
+
+/// The words in a delta, and what they go on with.
+fn words(delta: &Delta) -> Option<(VoiceName, [&str; 2])> {
     Some(match delta {
-        Delta::Text { choice, text, .. } => ((Kind::Text, *choice, 0), vec![text]),
-        Delta::Reasoning { choice, text } => ((Kind::Reasoning, *choice, 0), vec![text]),
-        Delta::Refusal { choice, text } => ((Kind::Refusal, *choice, 0), vec![text]),
+        Delta::Text { choice, text, .. } => ((Kind::Text, *choice, 0), [text, ""]),
+        Delta::Reasoning { choice, text } => ((Kind::Reasoning, *choice, 0), [text, ""]),
+        Delta::Refusal { choice, text } => ((Kind::Refusal, *choice, 0), [text, ""]),
         Delta::ToolCall { choice, index, name, arguments } => {
             let name = name.as_deref().unwrap_or_default();
-            ((Kind::Call, *choice, *index), vec![name, arguments])
+            ((Kind::Call, *choice, *index), [name, arguments])
         }
         _ => return None,
     })
