@@ -44,7 +44,7 @@ fn every_screen(theme: &str) {
     look("after a run");
     look_at_the_conversation(&app, &mut look);
     app.click("Runs");
-    app.wait_for("Today", "Rename");
+    app.wait_for("Today", "practice-1");
     look("the runs");
     app.click("Play");
     app.click("Prompt");
