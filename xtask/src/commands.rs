@@ -58,8 +58,9 @@ pub fn bench(project: &Project, arguments: &[String]) -> Result<(), Error> {
     build.args(["build", "--release", "--package", "tokenscope", "--bins", "--examples"]);
     process::run(&mut build)?;
     let mut bench = process::cargo(project);
-    // Only real benches: the unit tests of the crate have nothing to measure.
-    bench.args(["bench", "--package", "tokenscope", "--bench", "*", "--"]).args(arguments);
+    bench.args(["bench", "--package", "tokenscope", "--package", "recordings"]);
+    // Only real benches: the unit tests of the crates have nothing to measure.
+    bench.args(["--bench", "*", "--"]).args(arguments);
     process::run(&mut session::private(project, bench)?)
 }
 
