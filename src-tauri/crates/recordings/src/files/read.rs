@@ -14,7 +14,7 @@ use std::io::{self, BufReader, Read, Seek};
 use ts_rs::TS;
 
 /// So much is written at a time, in bytes of the file: others who write wait for no more.
-const PORTION: usize = 1 << 20;
+const PORTION: usize = 32 << 10;
 /// How many of the runs that were left out are told about.
 const MOST_TOLD: usize = 20;
 

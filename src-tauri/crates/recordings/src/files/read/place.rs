@@ -72,9 +72,16 @@ impl Store {
         // No process writes it any more.
         let mut open = begin(&transaction, &beginning, run.price.as_ref(), "")?;
         transaction.execute(
-            "UPDATE runs SET imported = 1, title = ?, starred = ? WHERE number = ?",
-            params![named(&run.title), run.starred, open.number],
+            "UPDATE runs SET imported = 1, starred = ? WHERE number = ?",
+            params![run.starred, open.number],
         )?;
+        // A change of name goes through the index, which takes its time.
+        if !run.title.is_empty() {
+            transaction.execute(
+                "UPDATE runs SET title = ? WHERE number = ?",
+                params![named(&run.title), open.number],
+            )?;
+        }
         for event in &run.events {
             add(&transaction, &mut open, event)?;
         }
