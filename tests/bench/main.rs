@@ -19,9 +19,11 @@ use table::Figure;
 /// Alternating starts of each window.
 const STARTS: usize = 5;
 
+/// A name, and what measures it.
+type Part = (&'static str, fn() -> Option<Vec<Figure>>);
+
 /// What is measured, by the names that choose among them.
-const PARTS: [(&str, fn() -> Option<Vec<Figure>>); 3] =
-    [("start", start), ("reply", replies), ("glass", under_glass)];
+const PARTS: [Part; 3] = [("start", start), ("reply", replies), ("glass", under_glass)];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = env::args().skip(1).filter(|it| !it.starts_with('-')).collect();

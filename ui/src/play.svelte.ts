@@ -6,6 +6,7 @@ import type { Parameters } from './bindings/Parameters';
 import type { Preview } from './bindings/Preview';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
+import type { Span } from './bindings/Span';
 import type { Spent } from './bindings/Spent';
 import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
@@ -128,7 +129,7 @@ export class Play {
     );
     this.#cuts = new Latest(
       ({ text, model, limit }) => setup.host.cut(text, model, limit),
-      (cut) => ([this.replyCut, this.replyProblem] = [cut, undefined]),
+      (cut) => ([this.replyCut, this.replyProblem] = [kept(this.replyCut, cut), undefined]),
       (error) => ([this.replyCut, this.replyProblem] = [undefined, message(error)]),
     );
   }
@@ -460,4 +461,15 @@ type Composed = Pick<Play, 'system' | 'parameters' | 'target' | 'draft'>;
 function cleared(count: number): string {
   const were = count === 1 ? 'was' : 'were';
   return `${plural(count, 'question')} of the conversation ${were} cleared.`;
+}
+
+/** `cut` with the spans of `before` where they are the same, so that these are not drawn anew. */
+function kept(before: Cut | undefined, cut: Cut): Cut {
+  const isSame = (a: Span | undefined, b: Span) =>
+    a?.text === b.text && a.tokens.every(({ id }, at) => id === b.tokens[at]?.id);
+  const spans = cut.spans.map((span, at) => {
+    const old = before?.spans[at];
+    return old && isSame(old, span) ? old : span;
+  });
+  return { ...cut, spans };
 }

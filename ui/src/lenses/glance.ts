@@ -1,3 +1,4 @@
+import type { PieceCost } from '../bindings/PieceCost';
 import type { LoggedFrame } from '../log';
 import type { Play } from '../play.svelte';
 import { count, dollars, duration } from '../text';
@@ -63,10 +64,37 @@ function idsOf(play: Play, { from, to }: { from: number; to: number }): (number 
 
 /** The share of the bill of some frames, in pico-dollars, since these add up exactly. */
 export function picoOf(play: Play, frames: { first: number; last: number }): bigint | undefined {
-  const pieces = play.run?.pieces.slice(frames.first, frames.last + 1) ?? [];
-  const paid = pieces.filter(({ tokens }) => tokens > 0);
-  if (paid.length === 0 || paid.some(({ cost }) => cost === null)) return undefined;
-  return paid.reduce((sum, { cost }) => sum + pico(cost ?? '0'), 0n);
+  const sums = sumsOf(play.run?.pieces ?? []);
+  const [before, until] = [sums[frames.first], sums[Math.min(frames.last + 1, sums.length - 1)]];
+  if (!before || !until || until.paid === before.paid) return undefined;
+  return until.unknown > before.unknown ? undefined : until.cost - before.cost;
+}
+
+/** What all pieces before one came to, how many of them were paid for, and of how many it is unknown. */
+interface Sum {
+  cost: bigint;
+  paid: number;
+  unknown: number;
+}
+
+const known = new WeakMap<readonly PieceCost[], Sum[]>();
+
+/** The sums before each of `pieces`, and after the last. They are worked out once. */
+function sumsOf(pieces: readonly PieceCost[]): Sum[] {
+  let sums = known.get(pieces);
+  if (sums) return sums;
+  let last: Sum = { cost: 0n, paid: 0, unknown: 0 };
+  sums = [last];
+  for (const { tokens, cost } of pieces) {
+    last = {
+      cost: last.cost + pico(cost ?? '0'),
+      paid: last.paid + (tokens > 0 ? 1 : 0),
+      unknown: last.unknown + (tokens > 0 && cost === null ? 1 : 0),
+    };
+    sums.push(last);
+  }
+  known.set(pieces, sums);
+  return sums;
 }
 
 /** An exact decimal of dollars in pico-dollars. */
