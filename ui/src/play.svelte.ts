@@ -2,6 +2,7 @@ import type { Chat } from './bindings/Chat';
 import type { Cut } from './bindings/Cut';
 import type { LineKind } from './bindings/LineKind';
 import type { Origin } from './bindings/Origin';
+import type { ModelBill } from './bindings/ModelBill';
 import type { Parameters } from './bindings/Parameters';
 import type { Preview } from './bindings/Preview';
 import type { PromptReading } from './bindings/PromptReading';
@@ -94,6 +95,9 @@ export class Play {
   readonly time = new TimeMachine(() => this.run);
   /** What of the request was in the one before it too. */
   readonly resent: Resent;
+
+  /** The bill that was shared out over the pieces last. */
+  #shared: ModelBill | undefined;
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, Preview>;
@@ -254,7 +258,7 @@ export class Play {
     this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);
   }
 
-  /** Works out what a reply came to on the model that wrote it, and what each piece of it did. */
+  /** Works out what a reply came to, on the model that wrote it. */
   async readBill(run = this.run): Promise<void> {
     const priceAs = this.priceAs;
     if (!run?.usage) return;
@@ -263,12 +267,19 @@ export class Play {
     const bill = await this.#host.bill(model, run.usage, own);
     const billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage, others) : undefined;
     [run.bill, run.billAs] = [bill, billAs];
-    if (!run.isOver || run !== this.run) return;
+  }
+
+  /** Works out what each piece of the last reply came to: for a long one that takes a moment. */
+  async readPieces(): Promise<void> {
+    const run = this.run;
+    const bill = run?.billAs ?? run?.bill;
+    if (!run?.isOver || !bill || this.#shared === bill) return;
+    this.#shared = bill;
     const costOf = (kind: LineKind) =>
-      (billAs ?? bill).bill.lines.find((line) => line.kind === kind)?.cost ?? null;
+      bill.bill.lines.find((line) => line.kind === kind)?.cost ?? null;
     const lines = { output: costOf('output'), reasoning: costOf('reasoning') };
     const frames = run.log.all.map(({ deltas }) => deltas.filter(isWords));
-    run.pieces = await this.#host.pieceCosts(model, frames, lines);
+    run.pieces = await this.#host.pieceCosts(run.target.model, frames, lines);
   }
 
   /** Works out what every call of the conversation came to. */

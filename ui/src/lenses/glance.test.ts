@@ -41,6 +41,7 @@ async function replied(...frames: Delta[][]): Promise<Play> {
   host.tell([{ type: 'attempt_started', at_us: 0, attempt: 1, request }, ...events]);
   host.tell([{ type: 'finished', at_us: 1000 * (frames.length + 1) }]);
   await play.readBill();
+  await play.readPieces();
   play.replyCut = await host.cut(play.run?.text ?? '', '', 100);
   return play;
 }

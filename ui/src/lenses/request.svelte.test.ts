@@ -42,6 +42,8 @@ async function room(parameters = { ...UNSET, temperature: 0.7 }) {
   close = [lens, panel].map((it) => () => void unmount(it));
   play.refresh();
   await expect.poll(() => document.querySelector('[role=tree], pre')).toBeTruthy();
+  // The sentences come with the pointer.
+  find('.wire').dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
   await expect.poll(() => play.glossaries.of('openai-chat')).toBeTruthy();
   flushSync();
   return { play, host };
