@@ -1,5 +1,7 @@
 //! Writes each vocabulary as a table that the crate reads where it lies.
 //!
+//! Beside it, as Rust, stand the special tokens of each.
+//!
 //! A table is: how many ids there are; where the bytes of each begin, and where the last end;
 //! the index; the bytes. Every number is a `u32`, little end first.
 
@@ -22,7 +24,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         let table = table(&ordinary_tokens(&vocabulary));
         fs::write(Path::new(&folder).join(name), table)?;
     }
+    let mut specials = String::new();
+    for (name, vocabulary) in [
+        ("O200K_BASE", tiktoken_rs::o200k_base()?),
+        ("O200K_HARMONY", tiktoken_rs::o200k_harmony()?),
+        ("CL100K_BASE", tiktoken_rs::cl100k_base()?),
+        ("P50K_BASE", tiktoken_rs::p50k_base()?),
+        ("R50K_BASE", tiktoken_rs::r50k_base()?),
+    ] {
+        let tokens = special_tokens(&vocabulary);
+        specials += &format!("pub const {name}: &[(&str, u32)] = &{tokens:?};\n");
+    }
+    fs::write(Path::new(&folder).join("specials.rs"), specials)?;
     Ok(())
+}
+
+/// The name and the id of each special token, ordered by name.
+fn special_tokens(vocabulary: &CoreBPE) -> Vec<(&str, u32)> {
+    let id = |name| vocabulary.encode_with_special_tokens(name)[0];
+    let mut tokens: Vec<_> =
+        vocabulary.special_tokens().into_iter().map(|name| (name, id(name))).collect();
+    tokens.sort_unstable();
+    tokens
 }
 
 /// The bytes of each id. Special tokens are never cut out of a text, so they are left out; an

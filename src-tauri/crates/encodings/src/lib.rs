@@ -11,11 +11,23 @@
 //! assert_eq!(O200kBase.pieces("hello world").collect::<Vec<_>>(), ["hello", " world"]);
 //! assert_eq!(O200kBase.bytes(2375), Some(&b" world"[..]));
 //! ```
+//!
+//! A [`Cutting`] keeps the tokens of a text that changes: of what was cut before, it cuts again
+//! only what a change can have touched.
 
+mod cutting;
 mod index;
 mod merge;
 mod pieces;
+mod specials;
+mod tiling;
 mod vocabulary;
+
+pub use cutting::{Cutting, Placed};
+pub use merge::steps::Step;
+pub use pieces::Alternative;
+pub use specials::look_alikes;
+pub use tiling::{Change, Recut, Sums, Tiling};
 
 use pieces::Rules;
 use serde::{Deserialize, Serialize};
@@ -35,18 +47,21 @@ pub enum Encoding {
     Cl100kBase,
     /// The code models of 2022.
     P50kBase,
-    /// gpt-2 and gpt-3.
+    /// gpt-3.
     R50kBase,
+    /// gpt-2: the same tokens as `r50k_base`, under the name that its papers and tools use.
+    Gpt2,
 }
 
 impl Encoding {
     /// Every encoding, newest first.
-    pub const ALL: [Encoding; 5] = [
+    pub const ALL: [Encoding; 6] = [
         Encoding::O200kBase,
         Encoding::O200kHarmony,
         Encoding::Cl100kBase,
         Encoding::P50kBase,
         Encoding::R50kBase,
+        Encoding::Gpt2,
     ];
 
     /// The name that tiktoken gives it, such as `o200k_base`.
@@ -57,6 +72,7 @@ impl Encoding {
             Encoding::Cl100kBase => "cl100k_base",
             Encoding::P50kBase => "p50k_base",
             Encoding::R50kBase => "r50k_base",
+            Encoding::Gpt2 => "gpt2",
         }
     }
 
@@ -83,6 +99,45 @@ impl Encoding {
         self.rules().pieces(text)
     }
 
+    /// How the bytes of a piece are merged into tokens, state by state. It takes time as the
+    /// square of the piece, so ask for short ones.
+    pub fn merge_steps(self, piece: &str) -> Vec<Step> {
+        merge::steps::of(self.vocabulary(), piece.as_bytes())
+    }
+
+    /// The token of exactly these bytes.
+    pub fn id_of(self, bytes: &[u8]) -> Option<u32> {
+        self.vocabulary().id(bytes)
+    }
+
+    /// The alternatives of the pattern that cuts a text into pieces, in the order in which they
+    /// are tried.
+    pub fn alternatives(self) -> &'static [Alternative] {
+        self.rules().alternatives()
+    }
+
+    /// Which of the alternatives takes the first piece of `text`; none if that is empty.
+    pub fn alternative_of_first(self, text: &str) -> Option<usize> {
+        self.rules().alternative_of_first(text)
+    }
+
+    /// The id of the special token of that name, such as `<|endoftext|>`. A text that says so is
+    /// none, unless a server reads it out of the text.
+    pub fn special(self, name: &str) -> Option<u32> {
+        specials::id(self.specials(), name)
+    }
+
+    /// The name and the id of each special token, ordered by name.
+    pub fn specials(self) -> &'static [(&'static str, u32)] {
+        match self {
+            Encoding::O200kBase => specials::O200K_BASE,
+            Encoding::O200kHarmony => specials::O200K_HARMONY,
+            Encoding::Cl100kBase => specials::CL100K_BASE,
+            Encoding::P50kBase => specials::P50K_BASE,
+            Encoding::R50kBase | Encoding::Gpt2 => specials::R50K_BASE,
+        }
+    }
+
     /// The bytes of a token, which need not be whole characters. Special tokens have none.
     pub fn bytes(self, id: u32) -> Option<&'static [u8]> {
         self.vocabulary().bytes(id)
@@ -92,7 +147,7 @@ impl Encoding {
         match self {
             Encoding::O200kBase | Encoding::O200kHarmony => &pieces::O200K,
             Encoding::Cl100kBase => &pieces::CL100K,
-            Encoding::P50kBase | Encoding::R50kBase => &pieces::GPT2,
+            Encoding::P50kBase | Encoding::R50kBase | Encoding::Gpt2 => &pieces::GPT2,
         }
     }
 
@@ -101,7 +156,7 @@ impl Encoding {
             Encoding::O200kBase | Encoding::O200kHarmony => &vocabulary::O200K,
             Encoding::Cl100kBase => &vocabulary::CL100K,
             Encoding::P50kBase => &vocabulary::P50K,
-            Encoding::R50kBase => &vocabulary::R50K,
+            Encoding::R50kBase | Encoding::Gpt2 => &vocabulary::R50K,
         }
     }
 }

@@ -4,6 +4,9 @@
 //! two whose token has the lowest rank merge, the leftmost among equals; again and again, until
 //! no two neighbours are a token. The rank of a token is its id.
 
+pub mod seams;
+pub mod steps;
+
 use crate::{index::ID_BITS, vocabulary::Vocabulary};
 use std::{cmp::Reverse, collections::BinaryHeap, iter};
 
@@ -13,6 +16,14 @@ pub fn encode(vocabulary: &Vocabulary, piece: &[u8], ids: &mut Vec<u32>) {
     if let Some(id) = vocabulary.id(piece) {
         return ids.push(id);
     }
+    if piece.len() < seams::LONG {
+        return merge(vocabulary, piece, ids);
+    }
+    ids.extend(seams::encode(vocabulary, piece, Vec::new(), &[]));
+}
+
+/// Merges the bytes of a piece, whether or not it is a token as a whole.
+fn merge(vocabulary: &Vocabulary, piece: &[u8], ids: &mut Vec<u32>) {
     let mut merging = Merging::of(vocabulary, piece);
     while let Some(merge) = merging.take_best() {
         merging.join(merge.left());

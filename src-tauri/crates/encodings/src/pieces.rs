@@ -4,6 +4,11 @@
 //! repeats mean nothing to it, and it cannot look ahead. One alternative does, `\s+(?!\S)`:
 //! blanks before a word leave their last character to the word. [`Rules::end_of_first`] does that.
 
+mod published;
+
+pub use published::{Alternative, CL100K, GPT2, O200K};
+
+use published::{AT_END, BEFORE_BLANK};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -11,58 +16,47 @@ use std::sync::LazyLock;
 pub struct Rules {
     /// Matches one piece at the beginning of any text that is not empty.
     piece: LazyLock<Regex>,
+    /// The same, alternative by alternative, as it is published.
+    alternatives: &'static [Alternative],
+    /// What matches each alternative by itself.
+    each: LazyLock<Vec<Option<Regex>>>,
     /// Whether a piece of blanks that ends in a newline keeps it, even before a word.
     keeps_newlines: bool,
 }
 
-/// `o200k_base` and `o200k_harmony`.
-pub static O200K: Rules = Rules {
-    piece: LazyLock::new(|| {
-        any_of(&[
-            concat!(
-                r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+",
-                r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-            ),
-            concat!(
-                r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*",
-                r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-            ),
-            r"\p{N}{1,3}",
-            r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
-            r"\s*[\r\n]+",
-            r"\s+",
-        ])
-    }),
-    keeps_newlines: true,
-};
+fn any_of(alternatives: &[Alternative]) -> Regex {
+    let linear: Vec<_> = alternatives.iter().filter_map(|it| it.linear).collect();
+    compile(&linear.join("|"))
+}
 
-/// `cl100k_base`.
-pub static CL100K: Rules = Rules {
-    piece: LazyLock::new(|| {
-        any_of(&[
-            r"'(?i:[sdmt]|ll|ve|re)",
-            r"[^\r\n\p{L}\p{N}]?\p{L}+",
-            r"\p{N}{1,3}",
-            r" ?[^\s\p{L}\p{N}]+[\r\n]*",
-            r"\s+$",
-            r"\s*[\r\n]",
-            r"\s+",
-        ])
-    }),
-    keeps_newlines: true,
-};
+fn each_of(alternatives: &[Alternative]) -> Vec<Option<Regex>> {
+    alternatives.iter().map(|it| it.linear.map(compile)).collect()
+}
 
-/// `p50k_base` and `r50k_base`.
-pub static GPT2: Rules = Rules {
-    piece: LazyLock::new(|| {
-        any_of(&[r"'(?:[sdmt]|ll|ve|re)", r" ?\p{L}+", r" ?\p{N}+", r" ?[^\s\p{L}\p{N}]+", r"\s+"])
-    }),
-    keeps_newlines: false,
-};
+fn compile(pattern: &str) -> Regex {
+    Regex::new(&format!("^(?:{pattern})")).expect("tests compile every pattern")
+}
 
-fn any_of(alternatives: &[&str]) -> Regex {
-    let pattern = format!("^(?:{})", alternatives.join("|"));
-    Regex::new(&pattern).expect("tests compile every pattern")
+/// What a pattern can take in one run that it looks through to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Blank,
+    LetterOrMark,
+    Other,
+}
+
+impl Kind {
+    fn of(it: char) -> Kind {
+        static MARK: LazyLock<Regex> = LazyLock::new(|| compile(r"\p{M}"));
+        let is_mark = || !it.is_ascii() && MARK.is_match(it.encode_utf8(&mut [0; 4]));
+        if it.is_whitespace() {
+            Kind::Blank
+        } else if it.is_alphabetic() || is_mark() {
+            Kind::LetterOrMark
+        } else {
+            Kind::Other
+        }
+    }
 }
 
 impl Rules {
@@ -76,8 +70,40 @@ impl Rules {
         })
     }
 
-    /// Where the first piece of `text` ends.
-    fn end_of_first(&self, text: &str) -> Option<usize> {
+    /// The alternatives of the pattern, in the order in which they are tried.
+    pub fn alternatives(&self) -> &'static [Alternative] {
+        self.alternatives
+    }
+
+    /// Which alternative takes the first piece of `text`.
+    pub fn alternative_of_first(&self, text: &str) -> Option<usize> {
+        let end = self.end_of_first(text)?;
+        let is_blank = text[..end].trim().is_empty();
+        let next = text[end..].chars().next();
+        self.alternatives.iter().zip(&*self.each).position(|(it, regex)| match it.pattern {
+            AT_END => is_blank && next.is_none(),
+            BEFORE_BLANK => is_blank && next.is_none_or(char::is_whitespace),
+            _ => regex.as_ref().is_some_and(|regex| regex.is_match(text)),
+        })
+    }
+
+    /// The part of `before` whose pieces would be the same whatever follows it.
+    ///
+    /// Beyond its end, a piece may have looked through one run of letters and marks or of blanks,
+    /// and at `margin` characters more.
+    pub fn settled(before: &str, margin: usize) -> usize {
+        let Some((margin, last)) = before.char_indices().rev().nth(margin) else { return 0 };
+        let kind = Kind::of(last);
+        if kind == Kind::Other {
+            return margin;
+        }
+        let run = before[..margin].char_indices().rev().take_while(|(_, it)| Kind::of(*it) == kind);
+        // Whoever ends where the run begins looks through all of it.
+        run.last().map_or(margin, |(start, _)| start).saturating_sub(1)
+    }
+
+    /// Where the first piece of `text` ends; nowhere in an empty one.
+    pub fn end_of_first(&self, text: &str) -> Option<usize> {
         let found = self.piece.find(text)?;
         let last = found.as_str().chars().next_back()?;
         let without_last = found.end() - last.len_utf8();

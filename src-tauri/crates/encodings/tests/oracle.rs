@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
-use encodings::Encoding;
+use encodings::{Cutting, Encoding};
 use proptest::prelude::*;
 use std::{collections::HashSet, fs};
-use tiktoken_rs::CoreBPE;
+use tiktoken_rs::{CoreBPE, tokenizer::Tokenizer};
 
 const MILLION: usize = 1_000_000;
 
@@ -16,6 +16,8 @@ fn oracle(encoding: Encoding) -> &'static CoreBPE {
         Encoding::Cl100kBase => tiktoken_rs::cl100k_base_singleton(),
         Encoding::P50kBase => tiktoken_rs::p50k_base_singleton(),
         Encoding::R50kBase => tiktoken_rs::r50k_base_singleton(),
+        // By its name, for it has no function of its own.
+        Encoding::Gpt2 => tiktoken_rs::bpe_for_tokenizer(Tokenizer::Gpt2).unwrap(),
     }
 }
 
@@ -77,6 +79,18 @@ proptest! {
             let (ids, expected) = (encoding.encode(&text), ids_of_the_oracle(encoding, &text));
             prop_assert_eq!(text_of(encoding, &ids), text.as_str());
             prop_assert_eq!(Some(ids), expected, "{:?}", encoding);
+        }
+    }
+
+    #[test]
+    fn special_tokens_are_read_out_as_tiktoken_reads_them(
+        before in text(), name in "<\\|(endoftext|endofprompt|start|fim_prefix|im_end)\\|>", after in text(),
+    ) {
+        let text = format!("{before}{name}{after}");
+        for encoding in Encoding::ALL {
+            let expected = oracle(encoding).encode_with_special_tokens(&text);
+            let cutting = Cutting::of(encoding, true, &text);
+            prop_assert_eq!(cutting.ids(), expected, "{:?}", encoding);
         }
     }
 
@@ -168,6 +182,7 @@ fn a_million_blanks_are_cut_exactly() {
         (Encoding::Cl100kBase, 7_813),
         (Encoding::P50kBase, 62_500),
         (Encoding::R50kBase, MILLION),
+        (Encoding::Gpt2, MILLION),
     ] {
         let blanks = " ".repeat(MILLION);
         let alone = encoding.encode(&blanks);
@@ -187,6 +202,7 @@ fn known_texts_have_the_ids_that_tiktoken_gives() {
         (Encoding::Cl100kBase, "hello world", vec![15339, 1917]),
         (Encoding::P50kBase, "hello world", vec![31373, 995]),
         (Encoding::R50kBase, "hello world", vec![31373, 995]),
+        (Encoding::Gpt2, "hello world", vec![31373, 995]),
         (Encoding::O200kBase, "", vec![]),
     ];
     for (encoding, text, ids) in cases {
@@ -200,4 +216,18 @@ fn special_tokens_in_a_text_are_cut_like_words() {
         let ids = encoding.encode("<|endoftext|>");
         assert!(ids.len() > 1, "{encoding:?} read a special token out of a text");
     }
+}
+
+#[test]
+fn special_tokens_have_the_ids_that_tiktoken_gives() {
+    for encoding in Encoding::ALL {
+        let names = oracle(encoding).special_tokens();
+        assert_eq!(encoding.specials().len(), names.len(), "{encoding:?}");
+        for name in names {
+            let id = oracle(encoding).encode_with_special_tokens(name);
+            assert_eq!(encoding.special(name).map(|id| vec![id]), Some(id), "{name}");
+        }
+        assert_eq!(encoding.special("<|im_start|>"), None, "nobody publishes it");
+    }
+    assert_eq!(Encoding::Gpt2.special("<|endoftext|>"), Some(50256));
 }
