@@ -1,27 +1,53 @@
-//! What the practice model has read: questions, and the passage that answers each.
+//! What the practice model has read: questions, and the answers to each.
 //!
 //! One file per subject in `corpus/`. A line `## question | another phrasing | …` opens a
-//! passage; all lines up to the next such line are its answer. A phrasing that starts with
-//! a word in brackets, `(paris) how many people live there?`, counts only in a conversation
-//! in which somebody has said that word: so a follow-up works with the history, and fails
-//! without it, as it does with any model.
+//! passage; what follows up to the next such line are its answers, parted by lines `---`. A
+//! phrasing that starts with a word in brackets, `(paris) how many people live there?`, counts
+//! only in a conversation in which somebody has said that word: so a follow-up works with the
+//! history, and fails without it, as it does with any model. The phrasing `*` stands for every
+//! question that nothing else fits.
+//!
+//! A line `> You are a pirate. | Talk like a pirate` gives a file a voice, with phrasings of the
+//! system messages that call it. Such a file is heard under such a message only, and then alone.
 
 use std::sync::LazyLock;
 
 /// Every file of the corpus, by name.
 const FILES: &[(&str, &str)] = &[
+    ("app", include_str!("../corpus/app.md")),
     ("calls", include_str!("../corpus/calls.md")),
+    ("costs", include_str!("../corpus/costs.md")),
     ("creations", include_str!("../corpus/creations.md")),
+    ("dialogues", include_str!("../corpus/dialogues.md")),
+    ("engineer", include_str!("../corpus/engineer.md")),
     ("errors", include_str!("../corpus/errors.md")),
+    ("fallback", include_str!("../corpus/fallback.md")),
+    ("french", include_str!("../corpus/french.md")),
+    ("json", include_str!("../corpus/json.md")),
     ("languages", include_str!("../corpus/languages.md")),
+    ("limits", include_str!("../corpus/limits.md")),
     ("parameters", include_str!("../corpus/parameters.md")),
+    ("pirate", include_str!("../corpus/pirate.md")),
+    ("poet", include_str!("../corpus/poet.md")),
+    ("prompts", include_str!("../corpus/prompts.md")),
+    ("providers", include_str!("../corpus/providers.md")),
+    ("spanish", include_str!("../corpus/spanish.md")),
+    ("stories", include_str!("../corpus/stories.md")),
+    ("taglines", include_str!("../corpus/taglines.md")),
     ("talk", include_str!("../corpus/talk.md")),
+    ("teacher", include_str!("../corpus/teacher.md")),
+    ("thoughts", include_str!("../corpus/thoughts.md")),
     ("tokens", include_str!("../corpus/tokens.md")),
     ("world", include_str!("../corpus/world.md")),
 ];
 
-/// What the model says when nothing that it has read fits.
-const FALLBACK: &str = include_str!("../corpus/fallback.md");
+/// The file whose passages are answers in JSON.
+pub const JSON: &str = "json";
+/// The file whose passages are thoughts before an answer.
+pub const THOUGHTS: &str = "thoughts";
+
+/// The phrasing of every question that nothing else fits.
+const ANYTHING: &str = "*";
 
 /// One way to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,44 +58,87 @@ pub struct Phrasing {
     pub needs: Option<String>,
 }
 
-/// An answer and the questions that it answers.
+/// A question and its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// The file of the corpus that it stands in, without its extension.
     pub file: &'static str,
-    /// At least one; the first stands for the passage.
+    /// The first stands for the passage. Empty where it answers whatever nothing else fits.
     pub phrasings: Vec<Phrasing>,
-    /// The answer, without blank lines around it.
-    pub answer: String,
+    /// The answers, without blank lines around them: the same thing in different words.
+    pub answers: Vec<String>,
 }
 
-/// Every passage, in the order of the files.
-pub fn passages() -> &'static [Passage] {
-    static PASSAGES: LazyLock<Vec<Passage>> =
-        LazyLock::new(|| FILES.iter().flat_map(|(file, text)| parse(file, text)).collect());
-    &PASSAGES
+impl Passage {
+    /// The passage by its file and first question, such as `tokens: What is a token?`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let question = self.phrasings.first().map_or(ANYTHING, |phrasing| &phrasing.text);
+        format!("{}: {question}", self.file)
+    }
 }
 
-/// What to say when no passage fits.
-pub fn fallback() -> &'static str {
-    FALLBACK.trim()
+/// A file that is heard only when it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voice {
+    /// The file of the corpus, without its extension.
+    pub file: &'static str,
+    /// System messages that call it.
+    pub calls: Vec<String>,
 }
 
-fn parse(file: &'static str, text: &str) -> Vec<Passage> {
-    let mut passages: Vec<Passage> = Vec::new();
-    for line in text.lines() {
-        if let Some(heading) = line.strip_prefix("## ") {
-            let phrasings = heading.split(" | ").map(phrasing).collect();
-            passages.push(Passage { file, phrasings, answer: String::new() });
-        } else if let Some(passage) = passages.last_mut() {
-            passage.answer.push_str(line);
-            passage.answer.push('\n');
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    /// Every passage, in the order of the files.
+    pub passages: Vec<Passage>,
+    /// The voices that files have; a file without one speaks for the model itself.
+    pub voices: Vec<Voice>,
+}
+
+impl Corpus {
+    /// What the model has read.
+    pub fn get() -> &'static Self {
+        static CORPUS: LazyLock<Corpus> = LazyLock::new(|| {
+            let mut corpus = Corpus::default();
+            for (file, text) in FILES {
+                corpus.read(file, text);
+            }
+            corpus
+        });
+        &CORPUS
+    }
+
+    fn read(&mut self, file: &'static str, text: &str) {
+        let before = self.passages.len();
+        for line in text.lines() {
+            if let Some(heading) = line.strip_prefix("## ") {
+                let asked = heading.split(" | ").filter(|phrasing| *phrasing != ANYTHING);
+                let phrasings = asked.map(phrasing).collect();
+                self.passages.push(Passage { file, phrasings, answers: vec![String::new()] });
+            } else if let Some(calls) = line.strip_prefix("> ") {
+                let calls = calls.split(" | ").map(str::to_owned).collect();
+                self.voices.push(Voice { file, calls });
+            } else if let Some(passage) = self.passages[before..].last_mut() {
+                passage.take(line);
+            }
+        }
+        for answer in self.passages[before..].iter_mut().flat_map(|passage| &mut passage.answers) {
+            *answer = answer.trim().to_owned();
         }
     }
-    for passage in &mut passages {
-        passage.answer = passage.answer.trim().to_owned();
+}
+
+impl Passage {
+    fn take(&mut self, line: &str) {
+        match self.answers.last_mut() {
+            Some(answer) if line != "---" => {
+                answer.push_str(line);
+                answer.push('\n');
+            }
+            _ => self.answers.push(String::new()),
+        }
     }
-    passages
 }
 
 fn phrasing(text: &str) -> Phrasing {
@@ -84,65 +153,4 @@ fn phrasing(text: &str) -> Phrasing {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn a_file_is_read_into_passages() {
-        let text = "A title\n\n## Who? | (me) and who now?\n\nI.\n\nStill I.\n\n## Why?\nSo.\n";
-        let expected = vec![
-            Passage {
-                file: "file",
-                phrasings: vec![
-                    Phrasing { text: "Who?".into(), needs: None },
-                    Phrasing { text: "and who now?".into(), needs: Some("me".into()) },
-                ],
-                answer: "I.\n\nStill I.".into(),
-            },
-            Passage {
-                file: "file",
-                phrasings: vec![Phrasing { text: "Why?".into(), needs: None }],
-                answer: "So.".into(),
-            },
-        ];
-        assert_eq!(parse("file", text), expected);
-    }
-
-    #[test]
-    fn every_file_of_the_folder_is_in_the_table() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
-        let on_disk: HashSet<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
-            .collect();
-        let in_table: HashSet<String> =
-            FILES.iter().map(|(name, _)| (*name).to_owned()).chain(["fallback".into()]).collect();
-        assert_eq!(on_disk, in_table);
-    }
-
-    #[test]
-    fn every_passage_has_an_answer_of_readable_length() {
-        assert!(passages().len() >= 45, "only {} passages", passages().len());
-        for passage in passages() {
-            let words = passage.answer.split_whitespace().count();
-            assert!((1..=140).contains(&words), "{words} words: {:?}", passage.phrasings[0]);
-            assert!(passage.phrasings[0].needs.is_none(), "{:?}", passage.phrasings[0]);
-        }
-    }
-
-    #[test]
-    fn no_question_and_no_paragraph_stands_twice() {
-        let mut seen = HashSet::new();
-        for passage in passages() {
-            for phrasing in &passage.phrasings {
-                let key = format!("{:?} {}", phrasing.needs, phrasing.text.to_lowercase());
-                assert!(seen.insert(key), "{phrasing:?} is asked twice");
-            }
-            for paragraph in passage.answer.split("\n\n") {
-                assert!(seen.insert(paragraph.to_owned()), "{paragraph:?} stands twice");
-            }
-        }
-    }
-}
+mod tests;

@@ -5,8 +5,11 @@
 //! is the same for all. Dialects do not know each other; the two of OpenAI share `openai`.
 
 mod anthropic;
+mod effort;
 mod fields;
 mod gemini;
+#[cfg(test)]
+mod handmade;
 mod ollama;
 mod openai;
 mod openai_chat;
@@ -19,16 +22,20 @@ use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::{
+    cards::{Card, Effort},
     form::Form,
     frames::Frames,
     generation::{Chance, Ending, Generation, Piece},
     head::Head,
+    json::Json,
     memory::Memory,
-    model::Turn,
+    model::{Role, Turn},
     refusal::{Problem, Refusal},
+    sampling::Sampling,
+    speech::TURN,
 };
 
-/// When practice-1 was made, in seconds since 1970: 2026-11-20.
+/// When the models were made, in seconds since 1970: 2026-11-20.
 const BORN: u64 = 1_795_132_800;
 
 /// Every dialect. A request belongs to the first whose address it has, else to the first whose
@@ -55,6 +62,8 @@ pub enum Door {
     Reply { model: Option<String> },
     /// The tokens of a prompt are counted.
     Count { model: Option<String> },
+    /// What may come next is told.
+    Distribution,
     /// The models are listed.
     Models,
     /// One model is described, named by the address or the body.
@@ -71,7 +80,9 @@ impl Door {
     /// How one knocks.
     pub fn method(&self) -> Method {
         match self {
-            Self::Reply { .. } | Self::Count { .. } | Self::Model(None) => Method::POST,
+            Self::Reply { .. } | Self::Count { .. } | Self::Distribution | Self::Model(None) => {
+                Method::POST
+            }
             Self::Models | Self::Model(Some(_)) | Self::Earlier(_) | Self::Fixed { .. } => {
                 Method::GET
             }
@@ -83,7 +94,11 @@ impl Door {
     pub fn model(&self) -> Option<&str> {
         match self {
             Self::Reply { model } | Self::Count { model } | Self::Model(model) => model.as_deref(),
-            Self::Models | Self::Earlier(_) | Self::Forget(_) | Self::Fixed { .. } => None,
+            Self::Distribution
+            | Self::Models
+            | Self::Earlier(_)
+            | Self::Forget(_)
+            | Self::Fixed { .. } => None,
         }
     }
 }
@@ -105,12 +120,14 @@ impl From<Option<String>> for Key {
 /// A request with a body, read as far as all formats agree.
 pub struct Call<'a> {
     pub head: &'a Head,
+    /// The model that is called; the first where an unknown one is.
+    pub card: &'static Card,
     pub body: &'a Value,
     pub memory: &'a Memory,
 }
 
 /// What a request asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ask {
     pub turns: Vec<Turn>,
     pub stream: bool,
@@ -122,6 +139,9 @@ pub struct Ask {
     /// no more than this. `None` refuses what is too long.
     pub window: Option<usize>,
     pub stop: Vec<String>,
+    pub sampling: Sampling,
+    /// How much a model that thinks is to think.
+    pub effort: Effort,
     /// How many replies are made.
     pub choices: usize,
     /// A last turn of the assistant is gone on with, and is not history.
@@ -136,9 +156,27 @@ pub struct Ask {
     pub include_usage: bool,
 }
 
+impl Ask {
+    /// The words that the reply is to begin with; empty where none are given.
+    pub fn beginning(&self) -> &str {
+        let last = self.turns.last();
+        let prefill = last.filter(|turn| self.prefill && turn.role == Role::Assistant);
+        prefill.map_or("", |turn| &turn.text)
+    }
+
+    /// Whether the reply is to be a JSON object: that is asked for, or begun.
+    pub fn is_object(&self) -> bool {
+        let begun = self.beginning();
+        let is_begun = begun.contains('{') && Json::START.after(begun.as_bytes()).is_some();
+        self.form == Form::Json || self.form == Form::Text && is_begun
+    }
+}
+
 /// One of the replies, all of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
+    /// What the model thought before it answered.
+    pub thought: String,
     pub text: String,
     pub chances: Vec<Chance>,
     pub ending: Ending,
@@ -147,14 +185,24 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// Makes all of a reply whose first word was due then.
-    pub fn of(mut generation: Generation, begun: Instant) -> Self {
-        let (mut text, mut chances) = (String::new(), Vec::new());
+    /// Makes all of a reply whose first word was due then. Others have their turn in between, and
+    /// when nobody waits for it any more, the work is not gone on with.
+    pub async fn of(mut generation: Generation, begun: Instant) -> Self {
+        let (mut thought, mut text, mut chances) = (String::new(), String::new(), Vec::new());
+        let mut turn = Instant::now();
         for piece in generation.by_ref() {
+            if turn.elapsed() > TURN {
+                tokio::task::yield_now().await;
+                turn = Instant::now();
+            }
+            if piece.is_thought {
+                thought.push_str(&piece.text);
+                continue;
+            }
             text.push_str(&piece.text);
             chances.extend(piece.chances);
         }
-        Self { text, chances, ending: generation.ending(), begun }
+        Self { thought, text, chances, ending: generation.ending(), begun }
     }
 }
 
@@ -216,8 +264,8 @@ pub trait Dialect: Sync {
         Value::Null
     }
     fn models(&self, head: &Head) -> Result<Value, Refusal>;
-    /// The card of practice-1.
-    fn model(&self) -> Value;
+    /// One model, described.
+    fn model(&self, card: &Card) -> Value;
     /// A document as the service writes it, with its `Content-Type`.
     fn document(&self, value: &Value) -> (&'static str, String) {
         ("application/json", value.to_string())

@@ -14,11 +14,11 @@ use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use crate::{
+    cards::{self, CARDS},
     delivery,
     dialects::{Dialect, Door, Key},
     faults::{FaultError, Faults},
     head::Head,
-    model,
     pace::Pace,
     prompt::Prompt,
     refusal::{Problem, Refusal},
@@ -34,6 +34,8 @@ const MOST_BYTES_READ: usize = 64 << 20;
 
 /// By this header a request changes the pace of its reply.
 const PACE_HEADER: &str = "x-practice-pace";
+/// By this header it names a seed, in formats too that have no field for one.
+const SEED_HEADER: &str = "x-practice-seed";
 /// By this header it asks for failures.
 const FAULT_HEADER: &str = "x-practice-fault";
 
@@ -61,7 +63,7 @@ impl Exchange {
         let json = self.read(&door, bytes.clone()).await?;
         let (id, faults) = self.faults_of_model(&door, &json, &bytes, faults)?;
         tokio::time::sleep(faults.slow_headers.unwrap_or_default()).await;
-        if let Some(response) = self.instead(&faults) {
+        if let Some(response) = self.instead(&faults, &id) {
             return Ok(response);
         }
         let json = json.map_err(|problem| self.refuse(problem))?;
@@ -70,7 +72,7 @@ impl Exchange {
                 return Ok(self.deliver(&faults, media_type, text));
             }
             Door::Earlier(id) => {
-                let found = self.shared.memory.body(&id);
+                let found = self.shared.memory.body(&id).await;
                 let (media_type, text) = found.ok_or_else(|| self.unknown_reply(id))?;
                 return Ok(self.deliver(&faults, media_type, text));
             }
@@ -79,6 +81,7 @@ impl Exchange {
             Door::Models => self.dialect.models(&self.head)?,
             Door::Model(_) => self.card(&id)?,
             Door::Count { .. } => self.dialect.count(self.prompt(id, json).counted().await?),
+            Door::Distribution => self.prompt(id, json).distribution().await?,
             Door::Reply { .. } => {
                 return self.prompt(id, json).answered(pace, faults).await;
             }
@@ -123,6 +126,15 @@ impl Exchange {
         default.changed_by(&text).map_err(|error| {
             let reason = format!("{error}. Example: first=300ms, rate=40");
             self.refuse(Problem::Own { place: PACE_HEADER, reason })
+        })
+    }
+
+    /// The seed that a header names.
+    pub fn seed(&self) -> Result<Option<u64>, Refusal> {
+        let Some(text) = self.head.header(SEED_HEADER) else { return Ok(None) };
+        text.trim().parse().map(|seed: i64| Some(seed as u64)).map_err(|_| {
+            let reason = format!("{text:?} is not a whole number. Example: 7");
+            self.refuse(Problem::Own { place: SEED_HEADER, reason })
         })
     }
 
@@ -175,11 +187,12 @@ impl Exchange {
     }
 
     /// What takes the place of an answer, if a fault wants that.
-    fn instead(&self, faults: &Faults) -> Option<Response> {
-        if let Some((fault, page)) = faults.page() {
+    fn instead(&self, faults: &Faults, id: &Option<String>) -> Option<Response> {
+        let model = id.as_deref().and_then(cards::card).unwrap_or(&CARDS[0]).id;
+        if let Some((fault, page)) = faults.page(model) {
             return Some(delivery::page(fault, page));
         }
-        let fault = faults.refusal()?;
+        let fault = faults.refusal(model)?;
         Some(axum::response::IntoResponse::into_response(self.refuse(Problem::Fault(fault))))
     }
 
@@ -188,10 +201,10 @@ impl Exchange {
     }
 
     fn card(&self, id: &Option<String>) -> Result<Value, Refusal> {
-        match id.as_deref() {
-            Some(model::ID) => Ok(self.dialect.model()),
-            id => Err(self.refuse(Problem::UnknownModel(id.unwrap_or_default().to_owned()))),
-        }
+        let id = id.as_deref().unwrap_or_default();
+        let card = cards::card(id);
+        let card = card.ok_or_else(|| self.refuse(Problem::UnknownModel(id.to_owned())))?;
+        Ok(self.dialect.model(card))
     }
 
     fn prompt(&self, id: Option<String>, body: Value) -> Prompt {
@@ -206,11 +219,12 @@ fn parse(bytes: &Bytes) -> Json {
 /// Parts a model's id from a list of faults behind it: `practice-1:status=429,times=2`. What
 /// does not look like such a list belongs to the id.
 fn parted<'a>(id: &'a str, tag: &str) -> (&'a str, Option<&'a str>) {
-    let Some(rest) = id.strip_prefix(model::ID) else { return (id, None) };
+    let card = CARDS.iter().find_map(|card| Some((card.id, id.strip_prefix(card.id)?)));
+    let Some((known, rest)) = card else { return (id, None) };
     let rest = rest.strip_prefix(tag).unwrap_or(rest);
     match rest.strip_prefix(':') {
-        Some(list) if list.contains('=') || Faults::parse(list).is_ok() => (model::ID, Some(list)),
-        None if rest.is_empty() => (model::ID, None),
+        Some(list) if list.contains('=') || Faults::parse(list).is_ok() => (known, Some(list)),
+        None if rest.is_empty() => (known, None),
         _ => (id, None),
     }
 }

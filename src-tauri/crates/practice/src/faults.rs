@@ -123,15 +123,15 @@ impl Faults {
     }
 
     /// The status that takes the place of a reply, if one does.
-    pub fn refusal(&self) -> Option<Fault> {
+    pub fn refusal(&self, model: &'static str) -> Option<Fault> {
         let implied = self.no_credit.then_some(StatusCode::TOO_MANY_REQUESTS);
         let status = self.status.or(implied)?;
         let Self { retry_after, no_credit, .. } = *self;
-        Some(Fault { status, retry_after, no_credit })
+        Some(Fault { status, retry_after, no_credit, model })
     }
 
     /// The page that takes the place of a reply, if one does, and what is said besides.
-    pub fn page(&self) -> Option<(Fault, String)> {
+    pub fn page(&self, model: &'static str) -> Option<(Fault, String)> {
         let status = self.status.unwrap_or(StatusCode::BAD_GATEWAY);
         let reason = status.canonical_reason().unwrap_or("Error");
         let code = status.as_u16();
@@ -141,7 +141,7 @@ impl Faults {
              </body>\n</html>\n"
         );
         let Self { retry_after, no_credit, .. } = *self;
-        self.html.then_some((Fault { status, retry_after, no_credit }, page))
+        self.html.then_some((Fault { status, retry_after, no_credit, model }, page))
     }
 
     /// These and others; where both name the same thing, the others'.
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn faults_are_read_in_any_order_and_spacing() {
         let faults = Faults::parse("status=429, retry_after=2, times=2").unwrap();
-        let fault = faults.refusal().unwrap();
+        let fault = faults.refusal("practice-1").unwrap();
         assert_eq!((fault.status.as_u16(), fault.no_credit), (429, false));
         assert_eq!(fault.retry_after_header(), Some(("retry-after", "2".to_owned())));
         assert_eq!(faults.times, Some(2));
@@ -205,11 +205,15 @@ mod tests {
             (many.stall, many.cut),
             (Some(Duration::from_millis(1500)), Some(Cut::Bytes(900)))
         );
-        assert_eq!(many.refusal(), None);
+        assert_eq!(many.refusal("practice-1"), None);
         assert_eq!(Faults::parse("cut=40").unwrap().cut, Some(Cut::Frames(40)));
-        assert_eq!(Faults::parse("html").unwrap().page().unwrap().0.status, 502);
-        assert_eq!(Faults::parse("html, status=200").unwrap().page().unwrap().0.status, 200);
-        let no_credit = Faults::parse("code=insufficient_quota").unwrap().refusal().unwrap();
+        assert_eq!(Faults::parse("html").unwrap().page("practice-1").unwrap().0.status, 502);
+        assert_eq!(
+            Faults::parse("html, status=200").unwrap().page("practice-1").unwrap().0.status,
+            200
+        );
+        let no_credit =
+            Faults::parse("code=insufficient_quota").unwrap().refusal("practice-1").unwrap();
         assert_eq!((no_credit.status.as_u16(), no_credit.no_credit), (429, true));
     }
 

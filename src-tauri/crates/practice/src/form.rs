@@ -20,6 +20,8 @@ pub enum Form {
 
 /// So many values are made at most, for a schema may name itself again and again.
 const MOST_VALUES: usize = 2_000;
+/// A text that has to be longer is not.
+const MOST_LETTERS: u64 = 10_000;
 /// What is deeper is null.
 const DEEPEST: usize = 24;
 /// Lists are empty and fields that may be missing are missing from here on.
@@ -67,7 +69,10 @@ impl Filler<'_> {
         if let Some(fixed) = schema.get("const").or_else(|| schema["enum"].get(0)) {
             return fixed.clone();
         }
-        for several in ["anyOf", "oneOf", "allOf", "any_of"] {
+        if let Some(parts) = schema["allOf"].as_array() {
+            return self.value(&joined(schema, parts), name, depth + 1);
+        }
+        for several in ["anyOf", "oneOf", "any_of"] {
             if let Some(schemas) = schema[several].as_array().filter(|it| !it.is_empty()) {
                 return self.value(one_of(schemas, depth), name, depth + 1);
             }
@@ -94,6 +99,12 @@ impl Filler<'_> {
                 object.insert(name.clone(), self.value(schema, name, depth + 1));
             }
         }
+        // What is required and not described may be anything.
+        for name in required.into_iter().flatten().filter_map(Value::as_str) {
+            if !object.contains_key(name) {
+                object.insert(name.to_owned(), self.text(&Value::Null, name));
+            }
+        }
         Value::Object(object)
     }
 
@@ -103,7 +114,16 @@ impl Filler<'_> {
         let least = if depth < DEEP { 1 } else { 0 };
         let least = count("minItems").unwrap_or(least).min(count("maxItems").unwrap_or(u64::MAX));
         let size = least.min(MOST_VALUES as u64);
-        (0..size).map(|_| self.value(&schema["items"], name, depth + 1)).collect()
+        let first = schema["prefixItems"].as_array().map_or(&[][..], Vec::as_slice);
+        let item = |index: usize| first.get(index).unwrap_or(&schema["items"]);
+        let size = size.max(if depth < DEEP { first.len() as u64 } else { 0 });
+        let mut items = Vec::new();
+        for index in 0..size as usize {
+            let value = self.value(item(index), name, depth + 1);
+            let is_again = schema["uniqueItems"] == true && items.contains(&value);
+            items.push(if is_again { different(item(index), index, &value) } else { value });
+        }
+        items.into()
     }
 
     /// The answer, where it may stand and does not stand elsewhere; else something plain.
@@ -123,7 +143,44 @@ impl Filler<'_> {
         };
         let most = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        plain.chars().take(most).collect::<String>().into()
+        let least = schema["minLength"].as_u64().unwrap_or(0).min(MOST_LETTERS) as usize;
+        let missing = least.saturating_sub(plain.chars().count());
+        plain.chars().chain(std::iter::repeat_n('.', missing)).take(most).collect::<String>().into()
+    }
+}
+
+/// A schema with all that its parts ask for. Of what two of them say, the last counts; but
+/// fields and their names are put together.
+fn joined(schema: &Value, parts: &[Value]) -> Value {
+    let mut all = schema.clone();
+    let Value::Object(fields) = &mut all else { return all };
+    fields.remove("allOf");
+    for (name, value) in parts.iter().filter_map(Value::as_object).flatten() {
+        match (fields.get_mut(name), value) {
+            (Some(Value::Object(here)), Value::Object(more)) => here.extend(more.clone()),
+            (Some(Value::Array(here)), Value::Array(more)) if name == "required" => {
+                here.extend(more.iter().cloned());
+            }
+            _ => drop(fields.insert(name.clone(), value.clone())),
+        }
+    }
+    all
+}
+
+/// Another value that the schema of an item allows, where that is easily found.
+fn different(schema: &Value, index: usize, value: &Value) -> Value {
+    if let Some(other) = schema["enum"].get(index) {
+        return other.clone();
+    }
+    match value {
+        Value::String(text) => format!("{text} {}", index + 1).into(),
+        Value::Number(number) => {
+            let step = schema["multipleOf"].as_f64().filter(|step| *step > 0.0).unwrap_or(1.0);
+            let next = number.as_f64().unwrap_or(0.0) + step * index as f64;
+            if number.is_f64() { next.into() } else { (next as i64).into() }
+        }
+        Value::Bool(_) => false.into(),
+        other => other.clone(),
     }
 }
 
@@ -189,6 +246,29 @@ mod tests {
                 json!("2026-11-20"),
             ),
             (json!({ "properties": { "a": { "type": "null" } } }), json!({ "a": null })),
+            (json!({ "type": "object", "required": ["a", "b"] }), json!({ "a": "Hi.", "b": "b" })),
+            (
+                json!({ "allOf": [
+                    { "type": "object", "properties": { "a": text }, "required": ["a"] },
+                    { "properties": { "b": { "type": "integer", "minimum": 3 } } },
+                ] }),
+                json!({ "a": "Hi.", "b": 3 }),
+            ),
+            (
+                json!({ "type": "array", "prefixItems": [{ "type": "integer" }, text] }),
+                json!([1, "Hi."]),
+            ),
+            (
+                json!({ "type": "array", "items": { "type": "integer" }, "minItems": 3,
+                    "uniqueItems": true }),
+                json!([1, 2, 3]),
+            ),
+            (
+                json!({ "type": "array", "items": { "enum": ["a", "b"] }, "minItems": 2,
+                    "uniqueItems": true }),
+                json!(["a", "b"]),
+            ),
+            (json!({ "type": "string", "minLength": 5 }), json!("Hi...")),
             (json!({}), json!("Hi.")),
         ];
         for (schema, expected) in table {

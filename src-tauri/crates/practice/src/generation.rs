@@ -8,9 +8,17 @@
 use std::collections::VecDeque;
 
 use crate::{
-    model::{Distribution, Next, Prompted},
+    distribution::{Candidate, Distribution},
+    json::Json,
+    model::Reply,
+    outgoing::{Outgoing, Said},
+    reading::END,
+    sampling::Sampler,
     tokens,
 };
+
+/// An object of more tokens is brought to its end, which the smallest window has room for.
+const LONG_OBJECT: usize = 300;
 
 /// What ends a reply, apart from the model itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +42,14 @@ pub enum Finish {
 /// Text that leaves in one delta.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Piece {
-    /// Whole characters, never empty.
+    /// Whole characters. Empty only where the end cut a character in half, and chances are told.
     pub text: String,
     /// How many tokens had been made when it could leave.
     pub made: usize,
     /// How likely each of its tokens was, where that was asked for; empty otherwise.
     pub chances: Vec<Chance>,
+    /// It belongs to what the model thinks, and not to its answer.
+    pub is_thought: bool,
 }
 
 /// How likely a token was, and what else could have stood there.
@@ -47,9 +57,10 @@ pub struct Piece {
 pub struct Chance {
     /// The token that was chosen.
     pub token: u32,
-    /// Its probability, above 0.
+    /// Its probability, above 0, before any parameter shaped the choice.
     pub probability: f64,
-    /// The likeliest tokens of that place, the chosen one perhaps among them.
+    /// The likeliest tokens of that place, the chosen one perhaps among them; as probable as
+    /// they were before any parameter shaped the choice.
     pub candidates: Vec<(u32, f64)>,
 }
 
@@ -63,49 +74,60 @@ pub struct Ending {
     /// How many tokens were made, with those of a stop text and of a character that the limit
     /// cut in half: they were made, but are not part of the text.
     pub made: usize,
-}
-
-/// Text with the number of tokens that it is made of.
-#[derive(Debug, Clone)]
-struct Held {
-    text: String,
-    tokens: usize,
+    /// How many of these the model thought, before its answer.
+    pub thought: usize,
 }
 
 /// A reply in the making.
 #[derive(Debug, Clone)]
 pub struct Generation {
-    prompted: Prompted,
-    limits: Limits,
-    so_far: Vec<u32>,
-    unfinished: Vec<u8>,
-    unfinished_tokens: usize,
-    held: VecDeque<Held>,
-    ready: VecDeque<Held>,
+    /// What is still to be thought before the reply, each by itself.
+    thoughts: VecDeque<Reply>,
+    reply: Reply,
+    sampler: Sampler,
+    max_tokens: usize,
+    /// How far the JSON object has come that the reply is to be.
+    json: Option<Json>,
+    made: usize,
+    thought: usize,
+    text: Outgoing,
     /// How many candidates are kept for each token; `None` keeps no chances at all.
     candidates: Option<usize>,
     chances: VecDeque<Chance>,
     finish: Option<Finish>,
-    stopped_by: Option<String>,
 }
 
 impl Generation {
     /// Begins a reply; nothing is made before the first [`Iterator::next`].
     #[must_use]
-    pub fn new(prompted: Prompted, limits: Limits) -> Self {
+    pub fn new(reply: Reply, sampler: Sampler, limits: Limits) -> Self {
         Self {
-            prompted,
-            limits,
-            so_far: Vec::new(),
-            unfinished: Vec::new(),
-            unfinished_tokens: 0,
-            held: VecDeque::new(),
-            ready: VecDeque::new(),
+            thoughts: VecDeque::new(),
+            reply,
+            sampler,
+            max_tokens: limits.max_tokens,
+            json: None,
+            made: 0,
+            thought: 0,
+            text: Outgoing::new(&limits.stop),
             candidates: None,
             chances: VecDeque::new(),
             finish: None,
-            stopped_by: None,
         }
+    }
+
+    /// Thinks these first.
+    #[must_use]
+    pub fn with_thoughts(mut self, thoughts: Vec<Reply>) -> Self {
+        self.thoughts = thoughts.into();
+        self
+    }
+
+    /// Writes nothing but a JSON object, going on from this beginning of one.
+    #[must_use]
+    pub fn in_json(mut self, beginning: &str) -> Self {
+        self.json = Some(Json::START.after(beginning.as_bytes()).unwrap_or(Json::START));
+        self
     }
 
     /// Lets every piece say how likely its tokens were, with so many candidates for each.
@@ -119,7 +141,7 @@ impl Generation {
     /// was cut in half by the limit: they were made, but are not part of the text.
     #[must_use]
     pub fn made(&self) -> usize {
-        self.so_far.len()
+        self.made
     }
 
     /// Why the reply ended, once the iterator has ended.
@@ -132,83 +154,58 @@ impl Generation {
     #[must_use]
     pub fn ending(&self) -> Ending {
         let finish = self.finish.unwrap_or(Finish::Stop);
-        Ending { finish, stopped_by: self.stopped_by.clone(), made: self.made() }
+        Ending {
+            finish,
+            stopped_by: self.text.stopped_by().map(str::to_owned),
+            made: self.made,
+            thought: self.thought,
+        }
     }
 
     fn step(&mut self) {
-        if self.so_far.len() >= self.limits.max_tokens {
+        if self.made >= self.max_tokens {
             return self.end(Finish::Length);
         }
-        let distribution = self.prompted.next(&self.so_far);
-        match distribution.likeliest() {
-            Next::End => self.end(Finish::Stop),
-            Next::Token(token) => {
-                self.chances.extend(self.candidates.map(|most| chance(token, &distribution, most)));
-                self.so_far.push(token);
-                self.unfinished.extend(tokens::bytes(token));
-                self.unfinished_tokens += 1;
-                self.take_whole_characters();
-            }
+        let is_thought = !self.thoughts.is_empty();
+        let json = self.json.filter(|_| !is_thought);
+        let speaker = self.thoughts.front_mut().unwrap_or(&mut self.reply);
+        let distribution = match json {
+            Some(json) => valid(speaker.next(), json, self.made),
+            None => speaker.next(),
+        };
+        let token = self.sampler.pick(&distribution);
+        self.json = json.and_then(|json| json.after(tokens::bytes(token))).or(self.json);
+        if token == END {
+            return self.end_part();
         }
+        speaker.say(token);
+        self.made += 1;
+        self.thought += usize::from(is_thought);
+        if !is_thought {
+            self.chances.extend(self.candidates.map(|most| chance(token, &distribution, most)));
+        }
+        self.text.say(tokens::bytes(token), is_thought);
+        if self.text.stopped_by().is_some() {
+            self.finish = Some(Finish::Stop);
+        }
+    }
+
+    /// Ends a thought, and goes on to the next; or ends the reply.
+    fn end_part(&mut self) {
+        if self.thoughts.pop_front().is_none() {
+            return self.end(Finish::Stop);
+        }
+        self.sampler.forget();
+        self.text.end_thought(!self.thoughts.is_empty());
     }
 
     fn end(&mut self, finish: Finish) {
-        self.ready.append(&mut self.held);
+        let half = self.text.end();
+        if half > 0 && self.candidates.is_some() {
+            let is_thought = !self.thoughts.is_empty();
+            self.text.push(Said { text: String::new(), tokens: half, is_thought });
+        }
         self.finish = Some(finish);
-    }
-
-    fn take_whole_characters(&mut self) {
-        let incomplete =
-            std::str::from_utf8(&self.unfinished).is_err_and(|error| error.error_len().is_none());
-        if incomplete || self.unfinished.is_empty() {
-            return;
-        }
-        let text = match String::from_utf8(std::mem::take(&mut self.unfinished)) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        };
-        let held = Held { text, tokens: std::mem::take(&mut self.unfinished_tokens) };
-        if self.limits.stop.is_empty() {
-            self.ready.push_back(held);
-        } else {
-            self.held.push_back(held);
-            self.settle_stop();
-        }
-    }
-
-    /// Releases what can no longer be part of a stop text, or ends the reply at one.
-    fn settle_stop(&mut self) {
-        let text: String = self.held.iter().map(|held| held.text.as_str()).collect();
-        let stops = self.limits.stop.iter();
-        let found = stops.filter_map(|stop| Some((text.find(stop.as_str())?, stop.clone()))).min();
-        if let Some((at, stop)) = found {
-            self.stopped_by = Some(stop);
-            let released = self.release(at);
-            let cut = self.held.pop_front().map(|held| Held {
-                text: held.text[..at - released].to_owned(),
-                tokens: held.tokens,
-            });
-            self.ready.extend(cut.filter(|held| !held.text.is_empty()));
-            self.held.clear();
-            self.finish = Some(Finish::Stop);
-        } else {
-            let start = self.limits.stop.iter().map(|stop| begins_at(&text, stop)).min();
-            self.release(start.unwrap_or(text.len()));
-        }
-    }
-
-    /// Moves held texts that end at or before this byte to those that are ready, and says how
-    /// many bytes that were.
-    fn release(&mut self, end: usize) -> usize {
-        let mut released = 0;
-        while let Some(held) = self.held.front() {
-            if released + held.text.len() > end {
-                break;
-            }
-            released += held.text.len();
-            self.ready.extend(self.held.pop_front());
-        }
-        released
     }
 }
 
@@ -216,32 +213,50 @@ impl Iterator for Generation {
     type Item = Piece;
 
     fn next(&mut self) -> Option<Piece> {
-        while self.ready.is_empty() && self.finish.is_none() {
+        while self.text.is_empty() && self.finish.is_none() {
             self.step();
         }
-        let Held { text, tokens } = self.ready.pop_front()?;
-        let chances = self.chances.drain(..tokens.min(self.chances.len())).collect();
-        Some(Piece { text, made: self.so_far.len(), chances })
+        let Said { text, tokens, is_thought } = self.text.pop()?;
+        let told = if is_thought { 0 } else { tokens.min(self.chances.len()) };
+        let chances = self.chances.drain(..told).collect();
+        Some(Piece { text, made: self.made, chances, is_thought })
     }
 }
 
-fn chance(token: u32, distribution: &Distribution, most: usize) -> Chance {
-    let tokens = || {
-        distribution.candidates().iter().filter_map(|candidate| match candidate.next {
-            Next::Token(token) => Some((token, candidate.probability)),
-            Next::End => None,
-        })
+/// Of what may come next, that with which an object can go on; and where that is nothing, or the
+/// object becomes long, the shortest way to its end.
+fn valid(distribution: Distribution, json: Json, made: usize) -> Distribution {
+    if json.is_done() {
+        return Distribution::certain(END);
+    }
+    let goes_on = |token: u32| {
+        let bytes = tokens::bytes(token);
+        // One blank is enough, be it a space, a line end or an indentation.
+        let is_blank_again =
+            json.is_after_blank() && bytes.first().is_some_and(u8::is_ascii_whitespace);
+        !is_blank_again && json.after(bytes).is_some()
     };
-    let probability = tokens().find(|(id, _)| *id == token).map_or(0.0, |(_, chance)| chance);
-    Chance { token, probability, candidates: tokens().take(most).collect() }
+    let valid = if made < LONG_OBJECT || distribution.is_certain() {
+        distribution.only(goes_on)
+    } else {
+        None
+    };
+    valid.unwrap_or_else(|| {
+        let closing = json.closing();
+        Distribution::certain(tokens::encode(&closing[..1])[0])
+    })
 }
 
-/// Where the longest end of `text` begins that is a beginning of `stop`.
-fn begins_at(text: &str, stop: &str) -> usize {
-    let earliest = text.len().saturating_sub(stop.len());
-    (earliest..text.len())
-        .find(|at| text.is_char_boundary(*at) && stop.starts_with(&text[*at..]))
-        .unwrap_or(text.len())
+fn chance(token: u32, distribution: &Distribution, most: usize) -> Chance {
+    // One more, for the end is no token that a reply has.
+    let candidates = distribution.likeliest(most + 1).into_iter();
+    let candidates = candidates.filter(|candidate| candidate.token != END).take(most);
+    let pair = |Candidate { token, probability }| (token, probability);
+    Chance {
+        token,
+        probability: distribution.probability(token),
+        candidates: candidates.map(pair).collect(),
+    }
 }
 
 #[cfg(test)]

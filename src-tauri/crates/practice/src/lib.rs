@@ -13,8 +13,10 @@
 //! - `prompt`: what a request asks for, made ready; `form`: whether the reply is to be JSON;
 //!   `memory`: replies that a request goes on from;
 //! - `speech`: a reply as a stream of `frames`; `delivery`: bodies in one piece;
-//! - [`model`]: a conversation to a distribution over the next token. It uses `corpus` (what
-//!   the model has read), `relevance` (which passage fits) and `counting` (a skill);
+//! - [`model`]: a conversation to a [`distribution`] over the next token. It uses `corpus` and
+//!   `reading` (what the model has read, and where each token stands), `relevance` (which passage
+//!   fits) and `counting` (a skill);
+//! - [`sampling`]: what is drawn from a distribution; `json`: what an object can go on with;
 //! - [`generation`]: the loop that turns distributions into text, up to a stop or a limit;
 //! - [`pace`]: when each token is said; [`tokens`]: text to tokens and back.
 //!
@@ -26,25 +28,33 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod cards;
 mod clock;
+mod conversation;
 mod corpus;
 mod counting;
 mod delivery;
 mod dialects;
+pub mod distribution;
 mod exchange;
 mod faults;
 mod form;
 mod frames;
 pub mod generation;
 mod head;
+mod json;
 mod memory;
 pub mod model;
+mod outgoing;
 pub mod pace;
 mod prompt;
+mod reading;
 mod refusal;
 mod relevance;
+pub mod sampling;
 mod server;
 mod speech;
+mod stops;
 pub mod tokens;
 
 use std::{
@@ -56,7 +66,7 @@ use std::{
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-pub use corpus::{Passage, Phrasing, fallback, passages};
+pub use corpus::{Corpus, Passage, Phrasing, Voice};
 use pace::Pace;
 
 /// How a server behaves where a request does not say.
@@ -74,7 +84,7 @@ pub async fn serve(
     manner: Manner,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    tokio::task::spawn_blocking(server::model);
+    tokio::task::spawn_blocking(model::Model::get);
     // Frames are small and must not wait for each other.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The oldest reply is forgotten when there are more.
-const MOST_REPLIES: usize = 200;
+const MOST_REPLIES: usize = 50;
 
 /// What was said in the last conversations, by the id of each reply.
 #[derive(Debug, Default)]
@@ -46,15 +46,16 @@ impl Memory {
     /// The conversation up to the reply with this id, the reply included.
     pub fn recall(&self, id: &str) -> Option<Vec<Turn>> {
         let kept = self.find(id)?;
-        let text = kept.reply.clone().map(|piece| piece.text).collect();
+        let said = kept.reply.clone().filter(|piece| !piece.is_thought);
+        let text = said.map(|piece| piece.text).collect();
         let reply = Turn { role: Role::Assistant, name: None, text };
         Some(kept.turns.iter().cloned().chain([reply]).collect())
     }
 
     /// The reply with this id as one body, and its `Content-Type`.
-    pub fn body(&self, id: &str) -> Option<(&'static str, String)> {
+    pub async fn body(&self, id: &str) -> Option<(&'static str, String)> {
         let kept = self.find(id)?;
-        let choice = Choice::of(kept.reply.clone(), Instant::now());
+        let choice = Choice::of(kept.reply.clone(), Instant::now()).await;
         Some(lock(&kept.writer).whole(&[choice]))
     }
 

@@ -7,19 +7,22 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use crate::{
+    cards::{self, CARDS, Card, Effort},
     dialects::{Ask, Call, Choice, Writer},
     exchange::Exchange,
     faults::{Disturbance, Faults},
+    form::Form,
     generation::{Generation, Limits},
     memory::Kept,
-    model::{self, CONTEXT_WINDOW, Prompted, Role, Turn},
+    model::{self, Model, Prompted, Reply, Role, Speaker, Turn, Vote},
     pace::Pace,
     refusal::{Problem, Refusal},
-    speech,
+    sampling::{Sampler, Sampling},
+    speech, tokens,
 };
 
 /// A body whose JSON is right, for a model whose faults have been taken away.
@@ -29,6 +32,11 @@ pub struct Prompt {
     pub id: String,
     pub body: Value,
 }
+
+/// The field of a request that holds the reply so far.
+const PARTIAL: &str = "partial";
+/// So many of the likeliest tokens are told.
+const MOST_TOLD: usize = 200;
 
 struct Prepared {
     generations: Vec<Generation>,
@@ -48,6 +56,33 @@ impl Prompt {
         counted.await.map_err(|_| exchange.refuse(Problem::Broken))?
     }
 
+    /// What may come next, as a document.
+    pub async fn distribution(mut self) -> Result<Value, Refusal> {
+        let exchange = self.exchange.clone();
+        let told = spawn_blocking(move || {
+            let partial = self.body.as_object_mut().and_then(|body| body.remove(PARTIAL));
+            let beginning = match &partial {
+                None | Some(Value::Null) => "",
+                Some(Value::String(beginning)) => beginning,
+                Some(_) => {
+                    let reason = "it wants the text of the reply so far".to_owned();
+                    let problem = Problem::Own { place: PARTIAL, reason };
+                    return Err(self.exchange.refuse(problem));
+                }
+            };
+            let call = self.call();
+            let ask = self.exchange.dialect.ask(&call)?;
+            self.check_model()?;
+            let prompt = model::prompt_tokens(&ask.turns) + tokens::encode(beginning).len();
+            most_tokens(&ask, call.card, prompt)
+                .map_err(|problem| self.exchange.refuse(problem))?;
+            let model = (self.exchange.shared.model)();
+            let prompted = model.read(&ask.turns, Speaker::Answer, call.card.depth);
+            Ok(told(&prompted.reply(beginning)))
+        });
+        told.await.map_err(|_| exchange.refuse(Problem::Broken))?
+    }
+
     /// The reply, at this pace and with these faults.
     pub async fn answered(self, pace: Pace, faults: Faults) -> Result<Response, Refusal> {
         let exchange = self.exchange.clone();
@@ -63,8 +98,10 @@ impl Prompt {
             return Ok((kind, Body::from_stream(frames)).into_response());
         }
         let begun = Instant::now().max(start + pace.due(0));
-        let choices = generations.into_iter().map(|generation| Choice::of(generation, begun));
-        let choices: Vec<Choice> = choices.collect();
+        let mut choices = Vec::with_capacity(generations.len());
+        for generation in generations {
+            choices.push(Choice::of(generation, begun).await);
+        }
         let made = choices.iter().map(|choice| choice.ending.made).max().unwrap_or(0);
         speech::sleep_until(start, pace.due(made)).await;
         let (media_type, text) = writer.whole(&choices);
@@ -73,11 +110,12 @@ impl Prompt {
 
     fn call(&self) -> Call<'_> {
         let memory = &self.exchange.shared.memory;
-        Call { head: &self.exchange.head, body: &self.body, memory }
+        let card = cards::card(&self.id).unwrap_or(&CARDS[0]);
+        Call { head: &self.exchange.head, card, body: &self.body, memory }
     }
 
     fn check_model(&self) -> Result<(), Refusal> {
-        let known = self.id == model::ID;
+        let known = cards::card(&self.id).is_some();
         let problem = || Problem::UnknownModel(self.id.clone());
         if known { Ok(()) } else { Err(self.exchange.refuse(problem())) }
     }
@@ -92,26 +130,10 @@ impl Prompt {
             forget(&mut ask.turns, window);
         }
         let prompt_tokens = model::prompt_tokens(&ask.turns);
-        let max_tokens = most_tokens(&ask, prompt_tokens);
+        let max_tokens = most_tokens(&ask, call.card, prompt_tokens);
         let max_tokens = max_tokens.map_err(|problem| self.exchange.refuse(problem))?;
-        let mut prompted = (self.exchange.shared.model)().read(&ask.turns);
-        if let Some(shaped) = ask.form.shaped(&prompted.text()) {
-            prompted = Prompted::saying(&shaped);
-        }
-        if let Some(last) = ask.turns.last().filter(|turn| turn.role == Role::Assistant)
-            && ask.prefill
-        {
-            prompted = prompted.after(&last.text);
-        }
-        let generation = |_| {
-            let limits = Limits { max_tokens, stop: ask.stop.clone() };
-            let generation = Generation::new(prompted.clone(), limits);
-            match ask.candidates {
-                Some(candidates) => generation.with_chances(candidates),
-                None => generation,
-            }
-        };
-        let generations: Vec<_> = (0..ask.choices).map(generation).collect();
+        ask.sampling.seed = self.exchange.seed()?.or(ask.sampling.seed);
+        let generations = self.generations(&ask, max_tokens);
         if let (Some((id, turns)), Some(reply)) = (ask.keep.take(), generations.first()) {
             let writer = dialect.writer(&call, &ask, prompt_tokens).into();
             call.memory.keep(Kept { id, turns, reply: reply.clone(), writer });
@@ -119,6 +141,89 @@ impl Prompt {
         let writer = dialect.writer(&call, &ask, prompt_tokens);
         Ok(Prepared { generations, writer, stream: ask.stream })
     }
+
+    /// Every choice, about to begin. A request without a seed gets one, for a reply that is kept
+    /// must come out the same when it is made again.
+    fn generations(&self, ask: &Ask, max_tokens: usize) -> Vec<Generation> {
+        let model = (self.exchange.shared.model)();
+        let card = self.call().card;
+        let limits = Limits { max_tokens, stop: ask.stop.clone() };
+        let sampling = Sampling { seed: Some(ask.sampling.seed()), ..ask.sampling.clone() };
+        let beginning = ask.beginning();
+        let thoughts = if card.thinks { thoughts(model, ask, card) } else { Vec::new() };
+        let generation = |choice| {
+            let sampler = Sampler::new(sampling.clone(), choice);
+            let prompted = prompted(model, ask, card, &sampler, max_tokens);
+            let generation = Generation::new(prompted.reply(beginning), sampler, limits.clone());
+            let generation = generation.with_thoughts(thoughts.clone());
+            let generation =
+                if ask.is_object() { generation.in_json(beginning) } else { generation };
+            match ask.candidates {
+                Some(candidates) => generation.with_chances(candidates),
+                None => generation,
+            }
+        };
+        (0..ask.choices).map(generation).collect()
+    }
+}
+
+/// What may follow a reply so far: the likeliest tokens with the passages that speak for each, the
+/// entropy of all in bits, and the mass of all.
+fn told(reply: &Reply) -> Value {
+    let distribution = reply.next();
+    let likeliest = distribution.likeliest(MOST_TOLD);
+    let ids: Vec<u32> = likeliest.iter().map(|candidate| candidate.token).collect();
+    let told = likeliest.iter().zip(reply.votes(&ids)).map(|(candidate, votes)| {
+        let bytes = tokens::said(candidate.token);
+        let votes = votes
+            .into_iter()
+            .map(|Vote { passage, share }| json!({ "passage": passage.title(), "share": share }));
+        json!({
+            "id": candidate.token,
+            "text": String::from_utf8_lossy(bytes),
+            "bytes": bytes,
+            "probability": candidate.probability,
+            "passages": votes.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "tokens": told.collect::<Vec<_>>(),
+        "entropy": distribution.entropy(),
+        "total_mass": distribution.mass(),
+    })
+}
+
+/// The model after reading what was asked.
+fn prompted(
+    model: &'static Model,
+    ask: &Ask,
+    card: &Card,
+    sampler: &Sampler,
+    max_tokens: usize,
+) -> Prompted {
+    match &ask.form {
+        _ if ask.is_object() => model.read(&ask.turns, Speaker::Json, card.depth),
+        Form::Text => model.read(&ask.turns, Speaker::Answer, card.depth),
+        form => {
+            let prompted = model.read(&ask.turns, Speaker::Answer, card.depth);
+            let limits = Limits { max_tokens, stop: Vec::new() };
+            let answer: String = Generation::new(prompted.reply(""), sampler.clone(), limits)
+                .map(|piece| piece.text)
+                .collect();
+            Prompted::saying(&form.shaped(&answer).unwrap_or(answer))
+        }
+    }
+}
+
+/// What is thought before an answer: more, the more effort is wanted.
+fn thoughts(model: &'static Model, ask: &Ask, card: &Card) -> Vec<Reply> {
+    let many = match ask.effort {
+        Effort::None => 0,
+        Effort::Low => 1,
+        Effort::High => 3,
+    };
+    let thought = model.read(&ask.turns, Speaker::Thought, card.depth).reply("");
+    vec![thought; many]
 }
 
 /// Drops the oldest messages until the rest fits. Instructions and the last message stay.
@@ -137,8 +242,8 @@ fn forget(turns: &mut Vec<Turn>, window: usize) {
 }
 
 /// How many tokens the reply may have.
-fn most_tokens(ask: &Ask, prompt: usize) -> Result<usize, Problem> {
-    let window = ask.window.unwrap_or(CONTEXT_WINDOW);
+fn most_tokens(ask: &Ask, card: &Card, prompt: usize) -> Result<usize, Problem> {
+    let window = ask.window.map_or(card.window, |window| window.min(card.window));
     let wanted = ask.max_tokens.filter(|_| !ask.clamp).unwrap_or(0);
     if prompt.saturating_add(wanted) > window {
         return Err(Problem::ContextTooLong { window, prompt, wanted });
@@ -150,6 +255,8 @@ fn most_tokens(ask: &Ask, prompt: usize) -> Result<usize, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const CARD: &Card = &CARDS[0];
 
     fn turn(role: Role, text: &str) -> Turn {
         Turn { role, name: None, text: text.to_owned() }
@@ -178,13 +285,13 @@ mod tests {
     #[test]
     fn a_reply_has_what_is_left_of_the_window() {
         let ask = |max_tokens, clamp| Ask { max_tokens, clamp, ..Ask::default() };
-        assert_eq!(most_tokens(&ask(None, false), 68), Ok(32_700));
-        assert_eq!(most_tokens(&ask(Some(5), false), 68), Ok(5));
-        assert_eq!(most_tokens(&ask(Some(40_000), true), 68), Ok(32_700));
-        let refused = Problem::ContextTooLong { window: 32_768, prompt: 68, wanted: 40_000 };
-        assert_eq!(most_tokens(&ask(Some(40_000), false), 68), Err(refused));
+        assert_eq!(most_tokens(&ask(None, false), CARD, 68), Ok(4_028));
+        assert_eq!(most_tokens(&ask(Some(5), false), CARD, 68), Ok(5));
+        assert_eq!(most_tokens(&ask(Some(40_000), true), CARD, 68), Ok(4_028));
+        let refused = Problem::ContextTooLong { window: 4_096, prompt: 68, wanted: 40_000 };
+        assert_eq!(most_tokens(&ask(Some(40_000), false), CARD, 68), Err(refused));
         let small = Ask { window: Some(100), ..ask(None, true) };
-        assert_eq!(most_tokens(&small, 68), Ok(32));
-        assert!(most_tokens(&small, 101).is_err());
+        assert_eq!(most_tokens(&small, CARD, 68), Ok(32));
+        assert!(most_tokens(&small, CARD, 101).is_err());
     }
 }

@@ -54,6 +54,8 @@ pub struct Fault {
     pub retry_after: Option<Duration>,
     /// The account has run out of money, and waiting will not help.
     pub no_credit: bool,
+    /// The id of the model that was called, or of the one that is meant where none was named.
+    pub model: &'static str,
 }
 
 impl Fault {

@@ -1,7 +1,7 @@
 //! The HTTP server around everything: each request to its dialect, and headers for each reply.
 
 use std::sync::{
-    Arc, LazyLock,
+    Arc,
     atomic::{AtomicU64, Ordering},
 };
 
@@ -42,14 +42,8 @@ pub struct Shared {
 /// model's id in an address may hold slashes and colons, so a table of paths would not do.
 pub fn router(pace: Pace) -> Router {
     let (ledger, memory, arrivals) = Default::default();
-    let shared = Shared { pace, model, ledger, memory, arrivals };
+    let shared = Shared { pace, model: Model::get, ledger, memory, arrivals };
     Router::new().fallback(handle).with_state(shared)
-}
-
-/// The model that every server of this process shares.
-pub fn model() -> &'static Model {
-    static MODEL: LazyLock<Model> = LazyLock::new(Model::default);
-    &MODEL
 }
 
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {

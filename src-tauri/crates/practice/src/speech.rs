@@ -22,6 +22,9 @@ use crate::{
 /// Frames leave when they fill this, even if more are due.
 const BATCH: usize = 32 * 1024;
 
+/// A reply speaks no longer than this before others have their turn.
+pub const TURN: Duration = Duration::from_millis(10);
+
 /// Waits until so long after a request came.
 pub async fn sleep_until(start: std::time::Instant, due: Duration) {
     tokio::time::sleep(due.saturating_sub(start.elapsed())).await;
@@ -106,8 +109,11 @@ impl Speech {
     }
 
     async fn talk(&mut self) -> Bytes {
+        // Without a pace a reply is never out of breath: it lets the others speak in between.
+        tokio::task::yield_now().await;
+        let turn = std::time::Instant::now();
         let mut waited = false;
-        while self.goes_on() && self.frames.waiting() < BATCH {
+        while self.goes_on() && self.frames.waiting() < BATCH && turn.elapsed() < TURN {
             self.think();
             let due = self.start + self.pace.due(self.index());
             if due > Instant::now() {

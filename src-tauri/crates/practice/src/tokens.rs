@@ -2,6 +2,8 @@
 
 use encodings::Encoding;
 
+use crate::reading::END;
+
 const ENCODING: Encoding = Encoding::O200kBase;
 
 /// Cuts a text into tokens. Text that looks like a special token is plain text here.
@@ -14,6 +16,12 @@ pub fn encode(text: &str) -> Vec<u32> {
 #[must_use]
 pub fn bytes(token: u32) -> &'static [u8] {
     ENCODING.bytes(token).unwrap_or_default()
+}
+
+/// The bytes of one token as it is told: those of the end too, which is no part of any text.
+#[must_use]
+pub fn said(token: u32) -> &'static [u8] {
+    if token == END { b"<|endoftext|>" } else { bytes(token) }
 }
 
 #[cfg(test)]

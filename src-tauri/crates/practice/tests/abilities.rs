@@ -50,7 +50,7 @@ async fn a_reply_is_json_where_that_is_asked_for() {
         let Some(any_json) = format.any_json else { continue };
         let any = said(&practice, format, &asked, any_json).await;
         let reply: Value = serde_json::from_str(&any.text).expect(format.name);
-        assert_eq!(reply, json!({ "answer": "1, 2, 3" }), "{}", format.name);
+        assert!(reply.is_object(), "{}: {reply}", format.name);
     }
 }
 
@@ -62,7 +62,7 @@ async fn tools_may_be_offered_and_are_answered_in_text() {
         let reply = said(&practice, format, &Asked::question("count to 3"), offered).await;
         assert_eq!(reply.text, "1, 2, 3", "{}", format.name);
         let message = refused(&practice, format, demanded).await;
-        assert!(message.contains("practice-1 answers in text and calls no"), "{message}");
+        assert!(message.contains("answers in text and calls no"), "{message}");
     }
 }
 

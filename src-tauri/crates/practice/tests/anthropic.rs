@@ -102,11 +102,14 @@ async fn a_faulty_field_is_told_in_the_services_words() {
         (json!({ "max_tokens": "5" }), "max_tokens: Input should be a valid integer"),
         (
             json!({ "max_tokens": 99_999 }),
-            "max_tokens: 99999 > 32768, which is the maximum allowed number of output tokens for \
+            "max_tokens: 99999 > 4096, which is the maximum allowed number of output tokens for \
              practice-1",
         ),
         (json!({ "model": null }), "model: Field required"),
-        (json!({ "temperature": 1.5 }), "temperature: Input should be less than or equal to 1"),
+        (json!({ "temperature": 1.5 }), "temperature: range: 0..1"),
+        (json!({ "temperature": -0.1 }), "temperature: range: 0..1"),
+        (json!({ "top_p": 1.5 }), "top_p: Input should be less than or equal to 1"),
+        (json!({ "top_k": -1 }), "top_k: Input should be greater than or equal to 0"),
         (json!({ "seed": 7 }), "seed: Extra inputs are not permitted"),
         (json!({ "stream": "yes" }), "stream: Input should be a valid boolean"),
         (
@@ -127,6 +130,112 @@ async fn a_faulty_field_is_told_in_the_services_words() {
         ),
     ])
     .await;
+}
+
+/// Where the service explains what thinking does not go together with.
+const PAGE: &str = "Please consult our documentation at \
+    https://docs.claude.com/en/docs/build-with-claude/extended-thinking";
+
+/// Fields for a call of the model that thinks.
+fn reasoner(more: Value) -> Value {
+    let mut all = json!({ "model": "practice-reasoner", "max_tokens": 2000 });
+    all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    all
+}
+
+#[tokio::test]
+async fn a_model_that_thinks_refuses_what_does_not_go_with_it() {
+    let considerations = format!("{PAGE}#important-considerations-when-using-extended-thinking");
+    let refusal = |words: &str| format!("{words}. {considerations}");
+    let temperature =
+        refusal("`temperature` may only be set to 1 when thinking is enabled or in adaptive mode");
+    let top_p = refusal(
+        "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled or in \
+         adaptive mode",
+    );
+    let top_k = refusal("`top_k` must be unset when thinking is enabled or in adaptive mode");
+    expect_refusals(&[
+        (reasoner(json!({ "temperature": 0.5 })), &temperature),
+        (reasoner(json!({ "temperature": 0, "thinking": { "type": "adaptive" } })), &temperature),
+        (reasoner(json!({ "top_p": 0.9 })), &top_p),
+        (reasoner(json!({ "top_k": 40 })), &top_k),
+        (
+            reasoner(json!({ "messages": [
+                { "role": "user", "content": "x" }, { "role": "assistant", "content": "y" },
+            ]})),
+            "This model does not support assistant message prefill. The conversation must end with \
+             a user message.",
+        ),
+        (
+            reasoner(json!({ "output_config": { "effort": "minimal" } })),
+            "output_config.effort: Input should be 'low' or 'medium' or 'high' or 'xhigh' or 'max'",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn thinking_is_asked_for_in_the_services_words() {
+    let thinking = |thinking: Value| reasoner(json!({ "thinking": thinking }));
+    let budget = format!(
+        "`max_tokens` must be greater than `thinking.budget_tokens`. \
+         {PAGE}#max-tokens-and-context-window-size"
+    );
+    expect_refusals(&[
+        (thinking(json!({ "type": "enabled", "budget_tokens": 2000 })), &budget),
+        (
+            thinking(json!({ "type": "enabled", "budget_tokens": 1023 })),
+            "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
+        ),
+        (thinking(json!({ "type": "enabled" })), "thinking.enabled.budget_tokens: Field required"),
+        (
+            thinking(json!({ "type": "adaptive", "budget_tokens": 1024 })),
+            "thinking.adaptive.budget_tokens: Extra inputs are not permitted",
+        ),
+        (
+            thinking(json!({ "type": "adaptive", "display": "all" })),
+            "thinking.adaptive.display: Input should be 'summarized' or 'omitted'",
+        ),
+        (
+            thinking(json!({ "type": "between_tools" })),
+            "\"thinking.type.between_tools\" is not supported for this model.",
+        ),
+        (
+            thinking(json!({ "type": "always" })),
+            "thinking.type: Input should be 'adaptive' or 'enabled' or 'disabled' or \
+             'between_tools'",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn the_model_that_is_called_is_named() {
+    let practice = Practice::start().await;
+    for id in ["practice-mini", "practice-reasoner", "practice-long"] {
+        let body = asks(&json!({ "model": id, "thinking": { "type": "disabled" } }));
+        let response = post(&practice, "2023-06-01", &body).send().await.unwrap();
+        assert_eq!(response.json::<Value>().await.unwrap()["model"], id);
+    }
+    let table = [
+        (
+            json!({ "max_tokens": 600 }),
+            400,
+            "max_tokens: 600 > 512, which is the maximum allowed number of output tokens for practice-mini",
+        ),
+        (
+            json!({ "thinking": { "type": "enabled", "budget_tokens": 1024 } }),
+            400,
+            "'practice-mini' does not support thinking.",
+        ),
+        (json!({ "model": "practice-mini:status=404" }), 404, "model: practice-mini"),
+    ];
+    for (more, status, expected) in table {
+        let mut body = asks(&json!({ "model": "practice-mini" }));
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let response = post(&practice, "2023-06-01", &body).send().await.unwrap();
+        assert_eq!(refused(response).await, (status, expected.to_owned()));
+    }
 }
 
 #[tokio::test]
@@ -166,11 +275,14 @@ async fn a_faulty_message_is_told_in_the_services_words() {
 #[tokio::test]
 async fn a_prompt_past_the_window_is_told_apart_from_one_whose_reply_is() {
     let practice = Practice::start().await;
-    let long = json!({ "messages": [{ "role": "user", "content": "word ".repeat(33_000) }] });
+    let long = json!({
+        "model": "practice-long",
+        "messages": [{ "role": "user", "content": "word ".repeat(33_000) }],
+    });
     let response = post(&practice, "2023-06-01", &asks(&long)).send().await.unwrap();
     let (_, message) = refused(response).await;
     assert!(message.starts_with("prompt is too long: 33") && message.ends_with("> 32768 maximum"));
-    let greedy = asks(&json!({ "max_tokens": 32_768 }));
+    let greedy = asks(&json!({ "model": "practice-long", "max_tokens": 32_768 }));
     let (_, message) = refused(post(&practice, "2023-06-01", &greedy).send().await.unwrap()).await;
     assert!(message.starts_with("input length and `max_tokens` exceed context limit: 11 + 32768"));
 }
@@ -185,6 +297,21 @@ async fn a_reply_goes_on_from_its_beginning() {
     let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
     let body: Value = response.json().await.unwrap();
     assert_eq!(body["content"][0]["text"], " 3, 4");
+}
+
+#[tokio::test]
+async fn a_reply_that_is_begun_with_a_brace_becomes_an_object() {
+    let practice = Practice::start().await;
+    for beginning in ["{", "{\"name\":"] {
+        let more = json!({ "temperature": 0, "messages": [
+            { "role": "user", "content": "Describe a cat as JSON" },
+            { "role": "assistant", "content": beginning },
+        ]});
+        let response = post(&practice, "2023-06-01", &asks(&more)).send().await.unwrap();
+        let body: Value = response.json().await.unwrap();
+        let whole = format!("{beginning}{}", body["content"][0]["text"].as_str().expect("text"));
+        assert!(serde_json::from_str::<Value>(&whole).is_ok_and(|it| it.is_object()), "{whole}");
+    }
 }
 
 #[tokio::test]
@@ -243,9 +370,13 @@ async fn the_list_of_models_is_told_apart_and_has_pages() {
         request.header("anthropic-version", "2023-06-01").send().await.unwrap()
     };
     let page: Value = list("?limit=1").await.json().await.unwrap();
-    assert_eq!((&page["data"][0]["type"], &page["has_more"]), (&json!("model"), &json!(false)));
+    assert_eq!((&page["data"][0]["type"], &page["has_more"]), (&json!("model"), &json!(true)));
     assert_eq!((&page["first_id"], &page["last_id"]), (&json!("practice-1"), &json!("practice-1")));
-    let after: Value = list("?after_id=practice-1").await.json().await.unwrap();
+    let others: Value = list("?after_id=practice-1").await.json().await.unwrap();
+    let ids: Vec<_> = others["data"].as_array().unwrap().iter().map(|card| &card["id"]).collect();
+    assert_eq!(ids, practice::cards::CARDS[1..].iter().map(|card| card.id).collect::<Vec<_>>());
+    let last = others["last_id"].as_str().unwrap();
+    let after: Value = list(&format!("?after_id={last}")).await.json().await.unwrap();
     assert_eq!((&after["data"], &after["first_id"]), (&json!([]), &Value::Null));
     for (limit, words) in [
         ("0", "greater than or equal to 1"),

@@ -21,7 +21,7 @@ fn conversation() -> Asked {
     ];
     let messages = messages.map(|(role, text)| (role, text.to_owned())).to_vec();
     let system = Some("You are a concise teacher.");
-    Asked { system, messages, ..Asked::question("") }
+    Asked { system, messages, ..Asked::question("").calm() }
 }
 
 async fn said(practice: &Practice, format: &Format, asked: &Asked) -> Said {
@@ -200,12 +200,14 @@ const NAMES: &[&str] = &[
     "items",
     "input",
     "instructions",
+    "logit_bias",
     "logprobs",
     "max_tokens",
     "messages",
     "model",
     "n",
     "num_ctx",
+    "min_p",
     "num_predict",
     "options",
     "output_config",
@@ -213,11 +215,13 @@ const NAMES: &[&str] = &[
     "previous_response_id",
     "properties",
     "reasoning",
+    "reasoning_effort",
     "responseMimeType",
     "responseSchema",
     "response_format",
     "role",
     "schema",
+    "seed",
     "stop",
     "stopSequences",
     "stop_sequences",
@@ -230,14 +234,24 @@ const NAMES: &[&str] = &[
     "thinking",
     "tool_choice",
     "tools",
+    "top_k",
     "top_logprobs",
     "truncation",
     "type",
 ];
 
 /// Texts that mean something, somewhere.
-const WORDS: &[&str] =
-    &["user", "text", "practice-1", "input_text", "json_schema", "application/json", "object"];
+const WORDS: &[&str] = &[
+    "user",
+    "text",
+    "practice-1",
+    "practice-reasoner",
+    "input_text",
+    "json_schema",
+    "application/json",
+    "object",
+    "high",
+];
 
 fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![

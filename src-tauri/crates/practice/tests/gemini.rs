@@ -147,6 +147,85 @@ async fn what_is_wrong_is_said_in_the_services_words() {
 }
 
 #[tokio::test]
+async fn thinking_is_asked_for_in_the_services_words() {
+    let practice = Practice::start().await;
+    let table = [
+        (
+            "practice-1",
+            json!({ "thinkingBudget": 0 }),
+            "Thinking is not enabled for models/practice-1",
+        ),
+        (
+            "practice-reasoner",
+            json!({ "thinkingBudget": 100, "thinkingLevel": "low" }),
+            "You can only set only one of thinking budget and thinking level.",
+        ),
+        (
+            "practice-reasoner",
+            json!({ "thinkingBudget": 24_577 }),
+            "The thinking budget 24577 is invalid. Please choose a value between 0 and 24576.",
+        ),
+        (
+            "practice-reasoner",
+            json!({ "thinkingBudget": -2 }),
+            "The thinking budget -2 is invalid. Please choose a value between 0 and 24576.",
+        ),
+        (
+            "practice-reasoner",
+            json!({ "thinkingLevel": "max" }),
+            "Invalid value at 'generation_config.thinking_config.thinking_level' \
+             (type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig\
+             .ThinkingLevel), \"max\"",
+        ),
+        (
+            "practice-reasoner",
+            json!({ "includeThoughts": "yes" }),
+            "Invalid value at 'generation_config.thinking_config.include_thoughts' (TYPE_BOOL), \
+             \"yes\"",
+        ),
+    ];
+    for (model, thinking, expected) in table {
+        let address = format!("{}/v1beta/models/{model}:generateContent", practice.origin);
+        let request = practice.client.post(address).header("x-goog-api-key", "practice");
+        let body = asks(&json!({ "thinkingConfig": thinking }));
+        let response = request.json(&body).send().await.unwrap();
+        assert_eq!(refused(response).await, (400, expected.to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn the_model_that_is_called_is_named() {
+    let practice = Practice::start().await;
+    let ask = async |model: &str| {
+        let address = format!("{}/v1beta/models/{model}:generateContent", practice.origin);
+        let request = practice.client.post(address).header("x-goog-api-key", "practice");
+        request.json(&asks(&json!({}))).send().await.unwrap()
+    };
+    for id in ["practice-mini", "practice-reasoner"] {
+        assert_eq!(ask(id).await.json::<Value>().await.unwrap()["modelVersion"], id);
+    }
+    let (_, message) = refused(ask("practice-mini:status=429").await).await;
+    assert!(message.ends_with(", limit: 15, model: practice-mini"), "{message}");
+    let (_, message) = refused(ask("practice-mini:status=404").await).await;
+    assert!(message.starts_with("models/practice-mini is not found"), "{message}");
+}
+
+/// The parameters that count where a request names none.
+#[tokio::test]
+async fn the_cards_tell_what_is_really_done() {
+    let practice = Practice::start().await;
+    let request = practice.client.get(format!("{}/v1beta/models", practice.origin));
+    let list: Value =
+        request.header("x-goog-api-key", "practice").send().await.unwrap().json().await.unwrap();
+    for (model, card) in list["models"].as_array().unwrap().iter().zip(practice::cards::CARDS) {
+        assert_eq!(model["name"], format!("models/{}", card.id));
+        assert_eq!(model["temperature"], card.temperature, "{model}");
+        assert_eq!((&model["topP"], model.get("topK")), (&json!(1), None), "{model}");
+        assert_eq!(model["thinking"] == true, card.thinks, "{model}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_named_in_the_details() {
     let practice = Practice::start().await;
     for (config, field) in [
@@ -192,7 +271,7 @@ async fn the_list_of_models_is_told_apart_and_has_pages() {
         let page: Value =
             list(&format!("/{version}/models?pageSize=1")).await.json().await.unwrap();
         assert_eq!(page["models"][0]["name"], "models/practice-1", "{version}");
-        assert_eq!(page.get("nextPageToken"), None, "there is one model");
+        assert_eq!(page["nextPageToken"], "1", "there are others");
         let card: Value =
             list(&format!("/{version}/models/practice-1")).await.json().await.unwrap();
         assert_eq!(card, page["models"][0]);
@@ -201,7 +280,7 @@ async fn the_list_of_models_is_told_apart_and_has_pages() {
         practice.client.post(format!("{}/v1/models/practice-1:embedContent", practice.origin));
     let embed = embed.header("x-goog-api-key", "practice").send().await.unwrap();
     assert!(refused(embed).await.1.contains("or is not supported for embedContent. Call"));
-    let after: Value = list("/v1beta/models?pageToken=1").await.json().await.unwrap();
+    let after: Value = list("/v1beta/models?pageToken=4").await.json().await.unwrap();
     assert_eq!(after["models"], json!([]));
     assert_eq!(list("/v1beta/models?pageToken=x").await.status(), 400);
     let (status, message) = refused(list("/v1/models/gemini-x").await).await;

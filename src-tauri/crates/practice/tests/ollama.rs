@@ -53,12 +53,31 @@ async fn the_small_addresses_answer() {
     assert_eq!(loaded["models"][0]["name"], "practice-1:latest");
     let shown = post(&practice, "/api/show", &json!({ "model": "practice-1:latest" })).await;
     let shown: Value = shown.json().await.unwrap();
-    assert_eq!(shown["model_info"]["practice.context_length"], 32_768);
+    assert_eq!(shown["model_info"]["practice.context_length"], 4096);
     let unknown = post(&practice, "/api/show", &json!({ "model": "llama-x" })).await;
     assert_eq!(unknown.status(), 404);
     assert_eq!(get("/api/nowhere").await.text().await.unwrap(), "404 page not found");
     let wrong = get("/api/chat").await;
     assert_eq!((wrong.status().as_u16(), wrong.headers()["allow"].as_bytes()), (405, &b"POST"[..]));
+}
+
+/// The parameters that count where a request names none, and what a model can do.
+#[tokio::test]
+async fn the_cards_tell_what_is_really_done() {
+    let practice = Practice::start().await;
+    let list = practice.client.get(format!("{}/api/tags", practice.origin)).send().await.unwrap();
+    let list: Value = list.json().await.unwrap();
+    for (entry, card) in list["models"].as_array().unwrap().iter().zip(practice::cards::CARDS) {
+        let shown = post(&practice, "/api/show", &json!({ "model": card.id })).await;
+        let shown: Value = shown.json().await.unwrap();
+        let (window, temperature) = (card.window, card.temperature);
+        let parameters = format!("num_ctx {window}\ntemperature {temperature}\ntop_k 0\ntop_p 1");
+        assert_eq!(shown["parameters"], parameters);
+        for capabilities in [&entry["capabilities"], &shown["capabilities"]] {
+            let thinks = capabilities.as_array().unwrap().contains(&json!("thinking"));
+            assert_eq!(thinks, card.thinks, "{}", card.id);
+        }
+    }
 }
 
 #[tokio::test]
@@ -73,13 +92,46 @@ async fn a_model_has_a_tag_and_another_tag_is_another_model() {
     }
 }
 
+async fn expect_refusals(practice: &Practice, table: &[(Value, u16, &str)]) {
+    for (more, status, expected) in table {
+        let response = chat(practice, more).await;
+        assert_eq!(response.status(), *status, "{more}");
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body, json!({ "error": expected }));
+    }
+}
+
+#[tokio::test]
+async fn thinking_is_asked_for_in_the_services_words() {
+    let table = [
+        (json!({ "think": true }), 400, "\"practice-1\" does not support thinking"),
+        (
+            json!({ "think": "xhigh" }),
+            400,
+            "invalid think value: \"xhigh\" (must be \"high\", \"medium\", \"low\", \"max\", true, \
+             or false)",
+        ),
+        (
+            json!({ "think": 1, "model": "practice-reasoner" }),
+            400,
+            "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, or false)",
+        ),
+        (
+            json!({ "think": "low", "model": "practice-mini" }),
+            400,
+            "\"practice-mini\" does not support thinking",
+        ),
+    ];
+    expect_refusals(&Practice::start().await, &table).await;
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_said_in_the_services_words() {
     let practice = Practice::start().await;
     let table = [
         (json!({ "model": null }), 400, "model is required"),
         (json!({ "model": "llama-x" }), 404, "model 'llama-x' not found"),
-        (json!({ "think": true }), 400, "\"practice-1\" does not support thinking"),
+        (json!({ "model": "practice-mini:status=404" }), 404, "model 'practice-mini' not found"),
         (json!({ "tools": [{}] }), 400, "\"practice-1\" does not support tools"),
         (
             json!({ "messages": [{ "role": "user", "content": "x", "images": ["AA=="] }] }),
@@ -113,12 +165,7 @@ async fn what_is_wrong_is_said_in_the_services_words() {
             "json: cannot unmarshal string into Go struct field ChatRequest.stream of type bool",
         ),
     ];
-    for (more, status, expected) in table {
-        let response = chat(&practice, &more).await;
-        assert_eq!(response.status(), status, "{more}");
-        let body: Value = response.json().await.unwrap();
-        assert_eq!(body, json!({ "error": expected }));
-    }
+    expect_refusals(&practice, &table).await;
     let unseen = chat(&practice, &json!({ "nonsense": 1, "options": { "nonsense": 1 } })).await;
     assert_eq!(unseen.status(), 200, "what Ollama does not know it does not see");
 }

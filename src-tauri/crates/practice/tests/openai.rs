@@ -36,7 +36,7 @@ async fn choices_interleave_and_share_one_usage() {
 #[tokio::test]
 async fn logprobs_are_the_models_own_and_their_bytes_are_the_text() {
     let practice = Practice::start().await;
-    let more = json!({ "logprobs": true, "top_logprobs": 5 });
+    let more = json!({ "logprobs": true, "top_logprobs": 5, "seed": 7 });
     let body = asks_with("What is streaming?", &more);
     let whole = practice.whole(&body).await;
     let frames = practice.frames(&body).await;
@@ -53,9 +53,18 @@ async fn logprobs_are_the_models_own_and_their_bytes_are_the_text() {
         .map(|byte| u8::try_from(byte.as_u64().unwrap()).unwrap())
         .collect();
     assert_eq!(String::from_utf8(bytes).unwrap(), choice["message"]["content"].as_str().unwrap());
-    // One candidate has all the weight.
-    assert!(streamed.iter().all(|token| token["logprob"] == 0.0), "{streamed:?}");
-    assert_eq!(streamed[0]["top_logprobs"][0]["token"], streamed[0]["token"]);
+    for token in &streamed {
+        let chance = token["logprob"].as_f64().unwrap();
+        assert!((-9999.0..=0.0).contains(&chance), "{token}");
+        let candidates = token["top_logprobs"].as_array().unwrap();
+        assert!(candidates.len() <= 5, "{token}");
+        let chances: Vec<f64> =
+            candidates.iter().map(|it| it["logprob"].as_f64().unwrap()).collect();
+        assert!(chances.is_sorted_by(|one, next| one >= next), "{token}");
+        assert!(chances.iter().map(|it| it.exp()).sum::<f64>() < 1.0 + 1e-9, "{token}");
+        let same = candidates.iter().find(|it| it["bytes"] == token["bytes"]);
+        assert!(same.is_none_or(|same| same["logprob"] == token["logprob"]), "{token}");
+    }
     assert_eq!(frames[0]["choices"][0]["logprobs"]["content"], json!([]));
 }
 
@@ -244,7 +253,7 @@ async fn only_the_last_responses_are_kept() {
     let practice = Practice::start().await;
     let body = json!({ "model": "practice-1", "input": "count to 1" });
     let mut ids = Vec::new();
-    for _ in 0..=200 {
+    for _ in 0..=50 {
         let reply: Value = respond(&practice, &body).await.json().await.unwrap();
         ids.push(reply["id"].clone());
     }
@@ -266,4 +275,16 @@ async fn what_tools_said_is_a_part_of_the_conversation() {
     ]});
     let reply: Value = respond(&practice, &items).await.json().await.unwrap();
     assert_eq!(reply["usage"]["input_tokens"], 11 + 8, "{reply}");
+}
+
+#[tokio::test]
+async fn each_model_has_its_own_window() {
+    let practice = Practice::start().await;
+    for card in practice::cards::CARDS {
+        let body = asks_with("Count to 1000000", &json!({ "model": card.id }));
+        let whole = practice.whole(&body).await;
+        assert_eq!(whole["choices"][0]["finish_reason"], "length", "{}", card.id);
+        assert_eq!(whole["usage"]["total_tokens"], card.window, "{}", card.id);
+        assert_eq!(whole["model"], card.id);
+    }
 }

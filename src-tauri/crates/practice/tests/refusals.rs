@@ -96,9 +96,36 @@ async fn a_faulty_knob_is_named_with_its_code() {
             "missing_required_parameter",
         ),
         (json!({ "response_format": { "type": "xml" } }), "response_format.type", "invalid_value"),
-        (json!({ "top_k": 40 }), "top_k", "unknown_parameter"),
+        (json!({ "top_k": -2 }), "top_k", "integer_below_min_value"),
+        (json!({ "min_p": 1.5 }), "min_p", "decimal_above_max_value"),
+        (json!({ "repetition_penalty": 1.1 }), "repetition_penalty", "unknown_parameter"),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_faulty_bias_is_named_by_its_token() {
+    expect_refusals(&[
+        (json!({ "logit_bias": [] }), "logit_bias", "invalid_type"),
+        (json!({ "logit_bias": { "5": 101 } }), "logit_bias.5", "decimal_above_max_value"),
+        (json!({ "logit_bias": { "5": -101 } }), "logit_bias.5", "decimal_below_min_value"),
+        (json!({ "logit_bias": { "5": "no" } }), "logit_bias.5", "invalid_type"),
+    ])
+    .await;
+    let practice = Practice::start().await;
+    let table = [
+        ("hello", "You should only be submitting non-negative integers."),
+        ("-5", "You should only be submitting non-negative integers."),
+        ("200000", "Maximum value is 199999."),
+        ("99999999999999999999", "Maximum value is 199999."),
+    ];
+    for (key, why) in table {
+        let body = asks_with("hello", &json!({ "logit_bias": { key: 1 } }));
+        let (status, error) = refusal(practice.post(&body).send().await.unwrap()).await;
+        let message = format!("Invalid key in 'logit_bias': {key}. {why}");
+        assert_eq!((status, &error["message"]), (400, &json!(message)));
+        assert_eq!((&error["param"], &error["code"]), (&json!("logit_bias"), &Value::Null));
+    }
 }
 
 #[tokio::test]
@@ -210,12 +237,12 @@ async fn wrong_addresses_and_methods_are_named() {
 #[tokio::test]
 async fn a_conversation_past_the_window_is_refused_with_both_numbers() {
     let practice = Practice::start().await;
-    let long = "word ".repeat(33_000);
-    let (status, error) = refusal(practice.post(&asks(&long)).send().await.unwrap()).await;
+    let long = asks_with(&"word ".repeat(33_000), &json!({ "model": "practice-long" }));
+    let (status, error) = refusal(practice.post(&long).send().await.unwrap()).await;
     assert_eq!((status, &error["code"]), (400, &json!("context_length_exceeded")));
     let message = error["message"].as_str().unwrap();
-    assert!(message.contains("32768 tokens") && message.contains("resulted in 33"), "{message}");
-    let greedy = asks_with("hello", &json!({ "max_tokens": 32_768 }));
+    assert!(message.contains("is 32768 tokens") && message.contains("resulted in 33"), "{message}");
+    let greedy = asks_with("hello", &json!({ "model": "practice-long", "max_tokens": 32_768 }));
     let (status, error) = refusal(practice.post(&greedy).send().await.unwrap()).await;
     let message = error["message"].as_str().unwrap();
     assert_eq!((status, &error["param"]), (400, &json!("messages")));

@@ -122,6 +122,10 @@ async fn every_curl_example_of_the_help_works() {
 #[test]
 fn the_help_shows_every_format_and_every_fault() {
     let (_, help, _) = output(&["--help"]);
+    for card in practice::cards::CARDS {
+        let line = help.lines().find(|line| line.trim_start().starts_with(card.id));
+        assert!(line.is_some(), "the help is silent about {}", card.id);
+    }
     for (name, base) in practice::bases("127.0.0.1:8900".parse().unwrap()) {
         let name = name.trim_start_matches("Google ");
         assert!(help.contains(name) && help.contains(&base), "the help is silent about {name}");

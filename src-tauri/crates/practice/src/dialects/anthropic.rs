@@ -5,6 +5,7 @@
 
 mod error;
 mod request;
+mod thinking;
 mod wire;
 
 use axum::http::StatusCode;
@@ -12,9 +13,10 @@ use serde_json::{Value, json};
 
 use super::{Ask, BORN, Call, Dialect, Door, Key, Writer, paging};
 use crate::{
+    cards::{CARDS, Card},
     clock,
     head::Head,
-    model::{self, CONTEXT_WINDOW, Turn},
+    model::Turn,
     refusal::{Problem, Refusal},
 };
 use error::Error;
@@ -100,16 +102,18 @@ impl Dialect for Anthropic {
     }
 
     fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
-        let asked = has_sampling(call.head).and_then(|knobs| request::ask(call.body, knobs));
+        let asked = has_sampling(call.head)
+            .and_then(|has_sampling| request::ask(call.body, has_sampling, call.card));
         asked.map_err(|error| error.refusal(call.head))
     }
 
-    fn writer(&self, call: &Call, _ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
-        Box::new(wire::Wire::new(call.head.number, prompt_tokens))
+    fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
+        Box::new(wire::Wire::new(call, ask, prompt_tokens))
     }
 
     fn countable(&self, call: &Call) -> Result<Vec<Turn>, Refusal> {
-        let turns = has_sampling(call.head).and_then(|_| request::countable(call.body));
+        let read = |_| request::countable(call.body, call.card);
+        let turns = has_sampling(call.head).and_then(read);
         turns.map_err(|error| error.refusal(call.head))
     }
 
@@ -118,28 +122,37 @@ impl Dialect for Anthropic {
     }
 
     fn models(&self, head: &Head) -> Result<Value, Refusal> {
-        page(&[self.model()], head).map_err(|error| error.refusal(head))
+        page(&CARDS.iter().map(|card| self.model(card)).collect::<Vec<_>>(), head)
+            .map_err(|error| error.refusal(head))
     }
 
-    fn model(&self) -> Value {
+    fn model(&self, card: &Card) -> Value {
         let supported = |supported: bool| json!({ "supported": supported });
+        let thinks = || supported(card.thinks);
+        let types = json!({ "adaptive": thinks(), "enabled": thinks() });
+        let mut effort = thinks();
+        for level in thinking::LEVELS {
+            effort[level] = thinks();
+        }
         json!({
             "type": "model",
-            "id": model::ID,
-            "display_name": "Practice 1",
+            "id": card.id,
+            "display_name": card.name,
             "created_at": clock::rfc3339(std::time::Duration::from_secs(BORN)),
             "lifecycle": "active",
             "deprecated_at": null,
             "retires_at": null,
             "line": "practice",
-            "max_input_tokens": CONTEXT_WINDOW,
-            "max_tokens": CONTEXT_WINDOW,
+            "max_input_tokens": card.window,
+            "max_tokens": card.window,
             "capabilities": {
                 "batch": supported(false),
                 "citations": supported(false),
+                "effort": effort,
                 "image_input": supported(false),
                 "pdf_input": supported(false),
                 "structured_outputs": supported(true),
+                "thinking": { "supported": card.thinks, "types": types },
             },
         })
     }

@@ -70,7 +70,7 @@ pub enum Flaw {
     Missing,
     /// The service has no such field.
     Unknown,
-    /// The service has it, but practice-1 cannot do what it asks for.
+    /// The service has it, but no model here can do what it asks for.
     Unsupported,
     WrongType {
         expected: Expected,
@@ -95,7 +95,7 @@ pub enum Flaw {
         most: usize,
         got: usize,
     },
-    /// A value that the service knows and practice-1 does not, and why not.
+    /// A value that the service knows and no model here does, and why not.
     UnsupportedValue {
         got: String,
         hint: &'static str,
@@ -282,7 +282,7 @@ pub enum Treatment {
     Read,
     /// It is accepted, as the real service does, and changes nothing here.
     Ignored,
-    /// The real service has models that take it; practice-1 does not.
+    /// The real service has models that take it; those here do not.
     Unsupported,
 }
 

@@ -4,6 +4,7 @@
 
 mod error;
 mod request;
+mod thinking;
 mod wire;
 
 use axum::http::{Method, StatusCode};
@@ -11,8 +12,9 @@ use serde_json::{Value, json};
 
 use super::{Ask, Call, Dialect, Door, Key, Writer, paging};
 use crate::{
+    cards::{CARDS, Card},
     head::Head,
-    model::{self, CONTEXT_WINDOW, Turn},
+    model::Turn,
     refusal::{Problem, Refusal},
 };
 use error::Error;
@@ -64,14 +66,13 @@ impl Dialect for Gemini {
     }
 
     fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
-        let asked = request::ask(call.body);
+        let asked = request::ask(call.body, call.card);
         let ask = asked.map_err(|error| error.refusal(in_array(call.head)))?;
         Ok(Ask { stream: is_stream(call.head), ..ask })
     }
 
     fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
-        let array = in_array(call.head);
-        Box::new(wire::Wire::new(call.head.number, array, ask, prompt_tokens))
+        Box::new(wire::Wire::new(call, ask, prompt_tokens))
     }
 
     fn countable(&self, call: &Call) -> Result<Vec<Turn>, Refusal> {
@@ -86,23 +87,28 @@ impl Dialect for Gemini {
     }
 
     fn models(&self, head: &Head) -> Result<Value, Refusal> {
-        page(&[self.model()], head).map_err(|error| error.refusal(false))
+        page(&CARDS.iter().map(|card| self.model(card)).collect::<Vec<_>>(), head)
+            .map_err(|error| error.refusal(false))
     }
 
-    fn model(&self) -> Value {
-        json!({
-            "name": format!("models/{}", model::ID),
+    fn model(&self, card: &Card) -> Value {
+        let mut model = json!({
+            "name": format!("models/{}", card.id),
             "version": "001",
-            "displayName": "Practice 1",
-            "description": "A pretend model on this machine",
-            "inputTokenLimit": CONTEXT_WINDOW,
-            "outputTokenLimit": CONTEXT_WINDOW,
+            "displayName": card.name,
+            "description": card.about,
+            "inputTokenLimit": card.window,
+            "outputTokenLimit": card.window,
             "supportedGenerationMethods": [GENERATE, COUNT],
-            "temperature": 1,
+            "temperature": card.temperature,
             "maxTemperature": 2,
-            "topP": 0.95,
-            "topK": 64,
-        })
+            // All tokens stay where a request says nothing; without `topK` there is none.
+            "topP": 1,
+        });
+        if card.thinks {
+            model["thinking"] = true.into();
+        }
+        model
     }
 
     fn document(&self, value: &Value) -> (&'static str, String) {

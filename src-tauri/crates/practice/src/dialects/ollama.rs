@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use super::{Ask, BORN, Call, Dialect, Door, Key, Writer};
 use crate::{
+    cards::{CARDS, Card},
     clock,
     head::Head,
-    model::{self, CONTEXT_WINDOW},
     refusal::{Problem, Refusal},
 };
 
@@ -67,7 +67,7 @@ impl Dialect for Ollama {
 
     fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
         let read = if call.head.path == GENERATE { request::generate } else { request::chat };
-        Ok(read(call.body)?)
+        Ok(read(call.body, call.card)?)
     }
 
     fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
@@ -80,24 +80,27 @@ impl Dialect for Ollama {
     }
 
     fn models(&self, _head: &Head) -> Result<Value, Refusal> {
-        let mut card = card();
-        card["modified_at"] = born().into();
-        card["capabilities"] = json!(["completion"]);
-        Ok(json!({ "models": [card] }))
+        let entry = |card| {
+            let mut entry = entry(card);
+            entry["modified_at"] = born().into();
+            entry["capabilities"] = abilities(card);
+            entry
+        };
+        Ok(json!({ "models": CARDS.iter().map(entry).collect::<Vec<_>>() }))
     }
 
-    fn model(&self) -> Value {
+    fn model(&self, card: &Card) -> Value {
         json!({
-            "modelfile": format!("FROM {}\n", model::ID),
-            "parameters": format!("num_ctx {CONTEXT_WINDOW}"),
+            "modelfile": format!("FROM {}\n{}\n", card.id, parameters(card, "PARAMETER ")),
+            "parameters": parameters(card, ""),
             "template": "{{ .Prompt }}",
-            "details": details(),
+            "details": details(card),
             "model_info": {
                 "general.architecture": "practice",
                 "general.parameter_count": 0,
-                "practice.context_length": CONTEXT_WINDOW,
+                "practice.context_length": card.window,
             },
-            "capabilities": ["completion"],
+            "capabilities": abilities(card),
             "modified_at": born(),
         })
     }
@@ -124,18 +127,36 @@ fn born() -> String {
     clock::rfc3339(Duration::from_secs(BORN))
 }
 
-fn card() -> Value {
-    let name = format!("{}{TAG}", model::ID);
+fn entry(card: &Card) -> Value {
+    let name = format!("{}{TAG}", card.id);
     json!({
         "name": name,
         "model": name,
         "size": 190_703,
         "digest": "0c3a1f5e7b9d2468ace013579bdf02468ace13579bdf02468ace13579bdf0246",
-        "details": details(),
+        "details": details(card),
     })
 }
 
-fn details() -> Value {
+/// What the model can do.
+fn abilities(card: &Card) -> Value {
+    if card.thinks { json!(["completion", "thinking"]) } else { json!(["completion"]) }
+}
+
+/// What is meant where a request does not say: one parameter in each line. Ollama itself would
+/// keep the 40 likeliest tokens, and of these what makes 0.9 together; here all stay.
+fn parameters(card: &Card, before: &str) -> String {
+    let Card { window, temperature, .. } = card;
+    let lines = [
+        format!("{before}num_ctx {window}"),
+        format!("{before}temperature {temperature}"),
+        format!("{before}top_k 0"),
+        format!("{before}top_p 1"),
+    ];
+    lines.join("\n")
+}
+
+fn details(card: &Card) -> Value {
     json!({
         "parent_model": "",
         "format": "practice",
@@ -143,15 +164,15 @@ fn details() -> Value {
         "families": ["practice"],
         "parameter_size": "0",
         "quantization_level": "none",
-        "context_length": CONTEXT_WINDOW,
+        "context_length": card.window,
     })
 }
 
 /// The model as it stands in memory, for ever.
 fn loaded() -> Value {
-    let mut card = card();
-    card["expires_at"] = clock::rfc3339(clock::now() + Duration::from_secs(300)).into();
-    card["size_vram"] = 0.into();
-    card["context_length"] = CONTEXT_WINDOW.into();
-    card
+    let mut entry = entry(&CARDS[0]);
+    entry["expires_at"] = clock::rfc3339(clock::now() + Duration::from_secs(300)).into();
+    entry["size_vram"] = 0.into();
+    entry["context_length"] = CARDS[0].window.into();
+    entry
 }

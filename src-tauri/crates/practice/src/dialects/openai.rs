@@ -3,29 +3,41 @@
 mod abilities;
 mod error;
 mod flaws;
+mod sampling;
 mod schema;
+mod thinking;
 
 use serde_json::{Value, json};
 
 use super::BORN;
-use crate::{generation::Chance, head::Head, model, refusal::Problem, tokens};
+use crate::{
+    cards::{CARDS, Card},
+    generation::Chance,
+    head::Head,
+    refusal::Problem,
+    tokens,
+};
 pub use abilities::{check_tools, form};
 pub use error::Error;
+pub use sampling::sampling;
+pub use thinking::{SUPPORTED, effort, effort_name, refuse, thinks};
 
 /// How many replies one request may ask for. The real service makes up to 128.
 pub const MOST_CHOICES: i64 = 8;
 /// How many candidates may be told for each token.
 pub const MOST_CANDIDATES: i64 = 20;
+/// What is told of a token that is all but impossible.
+const LEAST_LOGPROB: f64 = -9999.0;
 
 /// The list of models.
 pub fn models() -> Value {
-    json!({ "object": "list", "data": [card()] })
+    json!({ "object": "list", "data": CARDS.iter().map(card).collect::<Vec<_>>() })
 }
 
 /// One model.
-pub fn card() -> Value {
+pub fn card(card: &Card) -> Value {
     json!({
-        "id": model::ID,
+        "id": card.id,
         "object": "model",
         "created": BORN,
         "owned_by": "tokenscope",
@@ -74,5 +86,5 @@ pub fn logprobs(chances: &[Chance]) -> Value {
 fn logprob(token: u32, probability: f64) -> Value {
     let bytes = tokens::bytes(token);
     let text = String::from_utf8_lossy(bytes);
-    json!({ "token": text, "logprob": probability.ln(), "bytes": bytes })
+    json!({ "token": text, "logprob": probability.ln().max(LEAST_LOGPROB), "bytes": bytes })
 }

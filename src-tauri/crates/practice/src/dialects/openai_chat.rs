@@ -1,8 +1,8 @@
 //! OpenAI's Chat Completions, and its list of models.
 //!
-//! As the real service does it: the shapes, the order of checks, the words of its errors.
-//! `temperature`, `top_p`, `seed` and the penalties are checked and then change nothing:
-//! this first model has one candidate at each step.
+//! As the real service does it: the shapes, the order of checks, the words of its errors. Three
+//! things are not OpenAI's. Two are of the servers that copied its format: `top_k` and `min_p` are
+//! taken, and what a model thinks is shown. And [`DISTRIBUTION`] is our own.
 
 mod request;
 mod wire;
@@ -12,9 +12,14 @@ use serde_json::Value;
 
 use super::{Ask, Call, Dialect, Door, Key, Writer, openai};
 use crate::{
+    cards::Card,
     head::Head,
     refusal::{Problem, Refusal},
 };
+
+/// Tells what may come next, before any parameter shapes it, and draws nothing. Takes a chat and,
+/// as `partial`, the reply so far. Wants no key, for no other service has it.
+const DISTRIBUTION: &str = "/practice/distribution";
 
 /// `POST /v1/chat/completions`.
 pub struct OpenAiChat;
@@ -29,10 +34,13 @@ impl Dialect for OpenAiChat {
     }
 
     fn owns(&self, path: &str) -> bool {
-        path.starts_with("/v1/chat/")
+        path.starts_with("/v1/chat/") || path == DISTRIBUTION
     }
 
     fn door(&self, head: &Head) -> Option<Door> {
+        if head.path == DISTRIBUTION {
+            return Some(Door::Distribution);
+        }
         match head.path.strip_prefix("/v1/")? {
             "chat/completions" => Some(Door::Reply { model: None }),
             "models" => Some(Door::Models),
@@ -41,15 +49,15 @@ impl Dialect for OpenAiChat {
     }
 
     fn key(&self, head: &Head) -> Key {
-        head.bearer().into()
+        if head.path == DISTRIBUTION { Key::NotNeeded } else { head.bearer().into() }
     }
 
     fn ask(&self, call: &Call) -> Result<Ask, Refusal> {
-        Ok(request::ask(call.body)?)
+        Ok(request::ask(call)?)
     }
 
     fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
-        Box::new(wire::Wire::new(call.head.number, ask, prompt_tokens))
+        Box::new(wire::Wire::new(call, ask, prompt_tokens))
     }
 
     /// The service cannot count a chat's tokens; no address leads here.
@@ -61,8 +69,8 @@ impl Dialect for OpenAiChat {
         Ok(openai::models())
     }
 
-    fn model(&self) -> Value {
-        openai::card()
+    fn model(&self, card: &Card) -> Value {
+        openai::card(card)
     }
 
     fn refuse(&self, head: &Head, problem: &Problem) -> Refusal {

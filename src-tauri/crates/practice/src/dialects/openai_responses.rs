@@ -3,6 +3,7 @@
 //! A conversation comes whole, in `input`, or goes on from an earlier reply by its id. Replies
 //! are kept, unless `store` is false, until the server ends or there are too many.
 
+mod output;
 mod request;
 mod wire;
 
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Ask, Call, Dialect, Door, Key, Writer, openai};
 use crate::{
+    cards::Card,
     head::Head,
     model::Turn,
     refusal::{Problem, Refusal},
@@ -53,7 +55,7 @@ impl Dialect for OpenAiResponses {
     }
 
     fn writer(&self, call: &Call, ask: &Ask, prompt_tokens: usize) -> Box<dyn Writer> {
-        Box::new(wire::Wire::new(call.head.number, call.body, ask, prompt_tokens))
+        Box::new(wire::Wire::new(call, ask, prompt_tokens))
     }
 
     fn countable(&self, call: &Call) -> Result<Vec<Turn>, Refusal> {
@@ -73,8 +75,8 @@ impl Dialect for OpenAiResponses {
         Ok(openai::models())
     }
 
-    fn model(&self) -> Value {
-        openai::card()
+    fn model(&self, card: &Card) -> Value {
+        openai::card(card)
     }
 
     fn refuse(&self, head: &Head, problem: &Problem) -> Refusal {

@@ -1,13 +1,21 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Model, Role, Turn};
+use crate::{
+    model::{Model, Prompted, Role, Speaker, Turn},
+    sampling::{Sampler, Sampling},
+};
+
+fn of(prompted: &Prompted, limits: Limits) -> Generation {
+    let sampling = Sampling { seed: Some(1), ..Sampling::default() };
+    Generation::new(prompted.reply(""), Sampler::new(sampling, 0), limits)
+}
 
 fn reply(question: &str, max_tokens: usize, stop: &[&str]) -> (Vec<String>, Generation) {
     let turn = Turn { role: Role::User, name: None, text: question.to_owned() };
-    let prompted = Model::default().read(&[turn]);
+    let prompted = Model::get().read(&[turn], Speaker::Answer, 8);
     let stop = stop.iter().map(|text| (*text).to_owned()).collect();
-    let mut generation = Generation::new(prompted, Limits { max_tokens, stop });
+    let mut generation = of(&prompted, Limits { max_tokens, stop });
     (generation.by_ref().map(|piece| piece.text).collect(), generation)
 }
 
@@ -63,7 +71,7 @@ fn the_chances_of_a_piece_are_those_of_its_tokens_and_only_come_when_asked_for()
     let prompted = Prompted::saying("1 👩\u{200d}👧 2, 3, 4");
     for stop in [&[][..], &["3, 9".to_owned(), "4".to_owned()]] {
         let limits = Limits { max_tokens: 100, stop: stop.to_vec() };
-        for piece in Generation::new(prompted.clone(), limits).with_chances(3) {
+        for piece in of(&prompted, limits).with_chances(3) {
             let ids = piece.chances.iter().map(|chance| tokens::bytes(chance.token));
             assert_eq!(ids.collect::<Vec<_>>().concat(), piece.text.as_bytes());
             for Chance { token, probability, candidates } in &piece.chances {
@@ -72,7 +80,7 @@ fn the_chances_of_a_piece_are_those_of_its_tokens_and_only_come_when_asked_for()
         }
     }
     let limits = Limits { max_tokens: 100, stop: Vec::new() };
-    assert!(Generation::new(prompted, limits).all(|piece| piece.chances.is_empty()));
+    assert!(of(&prompted, limits).all(|piece| piece.chances.is_empty()));
 }
 
 #[test]
@@ -93,12 +101,12 @@ fn half_a_character_waits_for_the_other_half() {
     let family = "👩‍👩‍👧‍👦";
     let prompted = Prompted::saying(family);
     let limits = |max_tokens| Limits { max_tokens, stop: Vec::new() };
-    let whole: Vec<Piece> = Generation::new(prompted.clone(), limits(1000)).collect();
+    let whole: Vec<Piece> = of(&prompted, limits(1000)).collect();
     assert_eq!(whole.iter().map(|piece| piece.text.as_str()).collect::<String>(), family);
     let made = whole.last().unwrap().made;
     assert!(whole.len() < made, "some piece must carry several tokens");
     for max_tokens in 0..made {
-        let mut cut = Generation::new(prompted.clone(), limits(max_tokens));
+        let mut cut = of(&prompted, limits(max_tokens));
         let text: String = cut.by_ref().map(|piece| piece.text).collect();
         assert!(family.starts_with(&text), "{text:?}");
         assert_eq!(cut.made(), max_tokens);
@@ -112,17 +120,28 @@ proptest! {
         stop in prop::collection::vec("[ab é👩]{1,4}", 1..4),
     ) {
         let prompted = Prompted::saying(&text);
-        let unlimited = Limits { max_tokens: 1000, stop: Vec::new() };
-        let mut so_far = String::new();
-        let expected = Generation::new(prompted.clone(), unlimited).find_map(|piece| {
-            so_far.push_str(&piece.text);
-            let at = stop.iter().filter_map(|stop| so_far.find(stop.as_str())).min();
-            at.map(|at| so_far[..at].to_owned())
+        let ends = text.char_indices().map(|(at, letter)| &text[..at + letter.len_utf8()]);
+        let expected = ends.into_iter().find_map(|so_far| {
+            let before = stop.iter().filter_map(|stop| so_far.strip_suffix(stop.as_str()));
+            before.min_by_key(|before| before.len()).map(str::to_owned)
         });
         let limits = Limits { max_tokens: 1000, stop };
-        let pieces: Vec<Piece> = Generation::new(prompted, limits).collect();
+        let pieces: Vec<Piece> = of(&prompted, limits).collect();
         let said: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
         prop_assert_eq!(said, expected.unwrap_or(text));
         prop_assert!(pieces.iter().all(|piece| !piece.text.is_empty()));
+    }
+}
+
+#[test]
+fn every_token_has_its_chance_though_the_end_cuts_a_character_in_half() {
+    let prompted = Prompted::saying("👩\u{200d}👩\u{200d}👧");
+    let all = of(&prompted, Limits { max_tokens: 100, stop: Vec::new() });
+    let made = all.with_chances(1).map(|piece| piece.chances.len()).sum();
+    for max_tokens in 0..made {
+        let limits = Limits { max_tokens, stop: Vec::new() };
+        let told: usize =
+            of(&prompted, limits).with_chances(1).map(|piece| piece.chances.len()).sum();
+        assert_eq!(told, max_tokens);
     }
 }

@@ -7,7 +7,8 @@ use crate::{
     dialects::{Choice, Writer},
     faults::Faults,
     generation::{Ending, Limits},
-    model::{Model, Role, Turn},
+    model::{Model, Role, Speaker, Turn},
+    sampling::{Sampler, Sampling},
 };
 
 /// A format of one line per frame: `open`, the texts, `close`, `done`.
@@ -53,11 +54,13 @@ fn speech(
     faults: &str,
 ) -> impl Stream<Item = io::Result<Bytes>> {
     let turn = Turn { role: Role::User, name: None, text: question.to_owned() };
-    let prompted = Model::default().read(&[turn]);
+    let prompted = Model::get().read(&[turn], Speaker::Answer, 8);
     let limits = Limits { max_tokens: 10_000, stop: Vec::new() };
     let pace = Pace::default().changed_by(pace).unwrap();
     let faults = Faults::parse(faults).unwrap_or_default();
-    let talk = |_| Generation::new(prompted.clone(), limits.clone());
+    let talk = |_| {
+        Generation::new(prompted.reply(""), Sampler::new(Sampling::default(), 0), limits.clone())
+    };
     let generations = (0..choices).map(talk).collect();
     let start = Instant::now().into_std();
     frames(generations, Box::new(Lines), pace, start, Disturbance::new(faults))

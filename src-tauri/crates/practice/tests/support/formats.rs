@@ -21,6 +21,8 @@ pub struct Asked {
     pub messages: Vec<(&'static str, String)>,
     pub max_tokens: Option<u32>,
     pub stop: Option<&'static str>,
+    /// `None` is the model's own; only 0 has the same reply each time.
+    pub temperature: Option<f64>,
     pub stream: bool,
 }
 
@@ -33,12 +35,18 @@ impl Asked {
             messages: vec![("user", text.to_owned())],
             max_tokens: None,
             stop: None,
+            temperature: None,
             stream: false,
         }
     }
 
     pub fn streamed(self, stream: bool) -> Self {
         Self { stream, ..self }
+    }
+
+    /// The likeliest reply.
+    pub fn calm(self) -> Self {
+        Self { temperature: Some(0.0), ..self }
     }
 
     pub fn of_model(self, model: &str) -> Self {

@@ -7,7 +7,6 @@ use super::request_id;
 use crate::{
     dialects::fields::{Expected, FieldError, Flaw},
     head::Head,
-    model,
     refusal::{Fault, Problem, Refusal},
 };
 
@@ -115,7 +114,7 @@ fn of_fault(fault: Fault) -> Error {
             "permission_error",
             "Your API key does not have permission to use the specified resource",
         ),
-        404 => Error::new(404, "not_found_error", format!("model: {}", model::ID)),
+        404 => Error::new(404, "not_found_error", format!("model: {}", fault.model)),
         409 => Error::new(409, "conflict_error", "Conflict"),
         413 => too_large(),
         429 => Error::new(
@@ -156,7 +155,7 @@ fn words(flaw: Flaw) -> String {
     match flaw {
         Flaw::Missing => "Field required".to_owned(),
         Flaw::Unknown => "Extra inputs are not permitted".to_owned(),
-        Flaw::Unsupported => format!("{} does not support this parameter", model::ID),
+        Flaw::Unsupported => "This model does not support this parameter".to_owned(),
         Flaw::UnsupportedValue { got, hint } => format!("{got} is not supported. {hint}"),
         Flaw::WrongType { expected, .. } => format!("Input should be {}", wanted(expected)),
         Flaw::Below { least, .. } => {

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::error::Error;
+use super::{error::Error, thinking};
 use crate::{
+    cards::Card,
     dialects::{
         Ask,
         fields::{
@@ -12,7 +13,8 @@ use crate::{
         },
     },
     form::Form,
-    model::{self, CONTEXT_WINDOW, Role, Turn},
+    model::{Role, Turn},
+    sampling::Sampling,
 };
 
 /// Every field of the request that is also one of a request to count.
@@ -48,18 +50,22 @@ const SAMPLING_FIELDS: &[(&str, Treatment)] =
 /// More stop sequences than anybody needs.
 const MOST_STOPS: usize = 8191;
 
-pub fn ask(body: &Value, has_sampling: bool) -> Result<Ask, Error> {
+pub fn ask(body: &Value, has_sampling: bool, card: &Card) -> Result<Ask, Error> {
     let fields = Fields::of(body, Path::default())?;
-    let sampling = if has_sampling { SAMPLING_FIELDS } else { &[] };
-    fields.check(&[FIELDS, REPLY_FIELDS, sampling].concat())?;
-    fields.decimal("temperature", 0.0, 1.0)?;
-    fields.decimal("top_p", 0.0, 1.0)?;
-    fields.integer("top_k", 0, i64::MAX)?;
+    let knobs = if has_sampling { SAMPLING_FIELDS } else { &[] };
+    fields.check(&[FIELDS, REPLY_FIELDS, knobs].concat())?;
+    let sampling = sampling(&fields, card)?;
+    let thinking = thinking::read(&fields, card)?;
+    let turns = prompt(&fields, card)?;
+    let max_tokens = max_tokens(&fields, card)?;
+    thinking::check(thinking, &fields, max_tokens)?;
     Ok(Ask {
-        turns: prompt(&fields)?,
+        turns,
         stream: fields.boolean("stream")?.unwrap_or(false),
-        max_tokens: Some(max_tokens(&fields)?),
+        max_tokens: Some(max_tokens),
         stop: stop(&fields)?,
+        sampling,
+        effort: thinking.effort,
         form: form(&fields)?,
         choices: 1,
         prefill: true,
@@ -67,42 +73,52 @@ pub fn ask(body: &Value, has_sampling: bool) -> Result<Ask, Error> {
     })
 }
 
-pub fn countable(body: &Value) -> Result<Vec<Turn>, Error> {
+pub fn countable(body: &Value, card: &Card) -> Result<Vec<Turn>, Error> {
     let fields = Fields::of(body, Path::default())?;
     fields.check(FIELDS)?;
     form(&fields)?;
-    prompt(&fields)
+    thinking::read(&fields, card)?;
+    prompt(&fields, card)
+}
+
+/// The parameters that shape the choice of tokens. A `top_k` of 0 keeps all.
+fn sampling(fields: &Fields, card: &Card) -> Result<Sampling, Error> {
+    let temperature = fields.decimal("temperature", f64::MIN, f64::MAX)?;
+    if temperature.is_some_and(|temperature| !(0.0..=1.0).contains(&temperature)) {
+        return Err(Error::invalid("temperature: range: 0..1"));
+    }
+    Ok(Sampling {
+        temperature: temperature.unwrap_or(card.temperature),
+        top_p: fields.decimal("top_p", 0.0, 1.0)?.unwrap_or(1.0),
+        top_k: fields.count("top_k", 0)?.filter(|most| *most > 0),
+        ..Sampling::default()
+    })
+}
+
+/// A model that thinks begins its replies itself.
+fn refuse_prefill(turns: &[Turn], card: &Card) -> Result<(), Error> {
+    if card.thinks && turns.last().is_some_and(|turn| turn.role == Role::Assistant) {
+        return Err(Error::invalid(
+            "This model does not support assistant message prefill. The conversation must end \
+             with a user message.",
+        ));
+    }
+    Ok(())
 }
 
 /// What both kinds of request have: a model, a system prompt, messages.
-fn prompt(fields: &Fields) -> Result<Vec<Turn>, Error> {
+fn prompt(fields: &Fields, card: &Card) -> Result<Vec<Turn>, Error> {
     fields.required("model", fields.string("model"))?;
-    refuse_thinking(fields)?;
     check_tools(fields)?;
     let mut turns = Vec::new();
     if let Some(text) = text(fields, "system")?.filter(|text| !text.is_empty()) {
         turns.push(Turn { role: Role::System, name: None, text });
     }
-    turns.extend(messages(fields)?);
+    turns.extend(messages(fields, card)?);
     Ok(turns)
 }
 
-fn refuse_thinking(fields: &Fields) -> Result<(), Error> {
-    let Some(thinking) = fields.object("thinking")? else { return Ok(()) };
-    match thinking.required("type", thinking.string("type"))? {
-        "disabled" => Ok(()),
-        "adaptive" => Err(Error::invalid("adaptive thinking is not supported on this model")),
-        "enabled" | "between_tools" => {
-            Err(Error::invalid(format!("'{}' does not support thinking.", model::ID)))
-        }
-        other => {
-            let allowed = vec!["adaptive", "enabled", "disabled", "between_tools"];
-            Err(thinking.error("type", Flaw::NoneOf { allowed, got: other.to_owned() }).into())
-        }
-    }
-}
-
-/// Tools may be offered, and practice-1 does not call them; that it must cannot be asked for.
+/// Tools may be offered, and no model here calls them; that it must cannot be asked for.
 fn check_tools(fields: &Fields) -> Result<(), Error> {
     for (path, tool) in fields.items("tools")?.unwrap_or_default() {
         let tool = Fields::of(tool, path)?;
@@ -112,7 +128,7 @@ fn check_tools(fields: &Fields) -> Result<(), Error> {
     match choice.required("type", choice.string("type"))? {
         "auto" | "none" => Ok(()),
         kind => {
-            let hint = "practice-1 answers in text and calls no tools.";
+            let hint = "It answers in text and calls no tools.";
             let flaw = Flaw::UnsupportedValue { got: format!("'{kind}'"), hint };
             Err(choice.error("type", flaw).into())
         }
@@ -122,9 +138,6 @@ fn check_tools(fields: &Fields) -> Result<(), Error> {
 fn form(fields: &Fields) -> Result<Form, Error> {
     let Some(config) = fields.object("output_config")? else { return Ok(Form::Text) };
     config.check(&[("effort", Read), ("format", Read)])?;
-    if config.get("effort").is_some() {
-        return Err(Error::invalid("This model does not support the effort parameter."));
-    }
     let Some(format) = config.object("format")? else { return Ok(Form::Text) };
     match format.required("type", format.string("type"))? {
         "json_schema" => {
@@ -138,13 +151,12 @@ fn form(fields: &Fields) -> Result<Form, Error> {
     }
 }
 
-fn max_tokens(fields: &Fields) -> Result<usize, Error> {
+fn max_tokens(fields: &Fields, card: &Card) -> Result<usize, Error> {
     let most = fields.required("max_tokens", fields.count("max_tokens", 0))?;
-    if most > CONTEXT_WINDOW {
+    if most > card.window {
         return Err(Error::invalid(format!(
-            "max_tokens: {most} > {CONTEXT_WINDOW}, which is the maximum allowed number of output \
-             tokens for {}",
-            model::ID
+            "max_tokens: {most} > {}, which is the maximum allowed number of output tokens for {}",
+            card.window, card.id
         )));
     }
     Ok(most)
@@ -160,7 +172,7 @@ fn stop(fields: &Fields) -> Result<Vec<String>, Error> {
 }
 
 /// The messages; neighbours of the same role become one.
-fn messages(fields: &Fields) -> Result<Vec<Turn>, Error> {
+fn messages(fields: &Fields, card: &Card) -> Result<Vec<Turn>, Error> {
     let messages = fields.required("messages", fields.items("messages"))?;
     let last = messages.len().checked_sub(1);
     let last = last.ok_or_else(|| Error::invalid("messages: at least one message is required"))?;
@@ -180,6 +192,7 @@ fn messages(fields: &Fields) -> Result<Vec<Turn>, Error> {
             None => turns.push(turn),
         }
     }
+    refuse_prefill(&turns, card)?;
     let end = turns.last().filter(|turn| turn.role == Role::Assistant);
     if end.is_some_and(|turn| turn.text.ends_with(char::is_whitespace)) {
         let message = "messages: final assistant content cannot end with trailing whitespace";
@@ -234,7 +247,7 @@ fn block_text(path: Path, block: &Value) -> Result<Option<String>, Error> {
         "thinking" | "redacted_thinking" | "tool_use" => return Ok(None),
         "tool_result" => return text(&fields, "content"),
         other => {
-            let hint = "practice-1 reads text only.";
+            let hint = "It reads text only.";
             let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };
             return Err(fields.error("type", flaw).into());
         }
@@ -244,3 +257,6 @@ fn block_text(path: Path, block: &Value) -> Result<Option<String>, Error> {
         text => Ok(Some(text.to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,27 +2,61 @@
 
 use serde_json::{Value, json};
 
-use super::error::Error;
+use super::{error::Error, request_id, thinking};
 use crate::{
-    dialects::{Choice, Writer},
+    cards::Effort,
+    dialects::{Ask, Call, Choice, Writer},
     frames::Frames,
     generation::{Ending, Finish, Piece},
-    model,
 };
 
 /// Writes the events and the body of one reply.
 #[derive(Debug)]
 pub struct Wire {
+    model: &'static str,
     id: String,
     request_id: String,
     prompt_tokens: usize,
+    thoughts: Thoughts,
+    /// The block that is open.
+    block: Option<Block>,
+    /// How many blocks have been closed.
+    closed: usize,
+}
+
+/// What becomes of what the model thinks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Thoughts {
+    /// It does not think.
+    None,
+    /// Only their signature is told.
+    Omitted,
+    Shown,
+}
+
+/// A part of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    Thinking,
+    Text,
 }
 
 impl Wire {
-    /// For the request with this number, whose prompt has so many tokens.
-    pub fn new(number: u64, prompt_tokens: usize) -> Self {
-        let id = format!("msg_practice{number:08}");
-        Self { id, request_id: format!("req_practice{number:08}"), prompt_tokens }
+    /// Of a reply to a prompt of so many tokens.
+    pub fn new(call: &Call, ask: &Ask, prompt_tokens: usize) -> Self {
+        Self {
+            model: call.card.id,
+            id: format!("msg_practice{:08}", call.head.number),
+            request_id: request_id(call.head),
+            prompt_tokens,
+            thoughts: match ask.effort {
+                Effort::None => Thoughts::None,
+                _ if thinking::is_shown(call.body) => Thoughts::Shown,
+                _ => Thoughts::Omitted,
+            },
+            block: None,
+            closed: 0,
+        }
     }
 
     /// The whole message, or its beginning.
@@ -30,7 +64,7 @@ impl Wire {
         // The service has made one token when it says that it has begun.
         let output_tokens = ending.map_or(1, |ending| ending.made);
         let mut message = json!({
-            "model": model::ID,
+            "model": self.model,
             "id": self.id,
             "type": "message",
             "role": "assistant",
@@ -47,7 +81,7 @@ impl Wire {
                     "ephemeral_1h_input_tokens": 0,
                 },
                 "output_tokens": output_tokens,
-                "output_tokens_details": { "thinking_tokens": 0 },
+                "output_tokens_details": { "thinking_tokens": ending.map_or(0, |it| it.thought) },
                 "service_tier": "standard",
                 "inference_geo": "not_available",
             },
@@ -57,6 +91,44 @@ impl Wire {
             message["stop_sequence"] = ending.stopped_by.clone().into();
         }
         message
+    }
+
+    /// What shows that a thought has not been changed when it comes back.
+    fn signature(&self) -> &str {
+        &self.id
+    }
+
+    /// Opens a block, unless it is open, and closes the one before.
+    fn enter(&mut self, frames: &mut Frames, block: Block) {
+        if self.block == Some(block) {
+            return;
+        }
+        self.leave(frames);
+        let content = match block {
+            Block::Thinking => json!({ "type": "thinking", "thinking": "", "signature": "" }),
+            Block::Text => json!({ "type": "text", "text": "" }),
+        };
+        let start = json!({
+            "type": "content_block_start", "index": self.closed, "content_block": content,
+        });
+        padded(frames, &start);
+        self.block = Some(block);
+    }
+
+    /// Closes the block that is open.
+    fn leave(&mut self, frames: &mut Frames) {
+        let Some(block) = self.block.take() else { return };
+        if block == Block::Thinking {
+            let delta = json!({ "type": "signature_delta", "signature": self.signature() });
+            self.delta(frames, delta);
+        }
+        padded(frames, &json!({ "type": "content_block_stop", "index": self.closed }));
+        self.closed += 1;
+    }
+
+    fn delta(&self, frames: &mut Frames, delta: Value) {
+        let delta = json!({ "type": "content_block_delta", "index": self.closed, "delta": delta });
+        padded(frames, &delta);
     }
 }
 
@@ -78,37 +150,43 @@ impl Writer for Wire {
     fn open(&mut self, frames: &mut Frames) {
         let message = self.message(json!([]), None);
         padded(frames, &json!({ "type": "message_start", "message": message }));
-        let block = json!({ "type": "text", "text": "" });
-        let start = json!({ "type": "content_block_start", "index": 0, "content_block": block });
-        padded(frames, &start);
+        // Which block is the first of a model that thinks only its first words tell.
+        if self.thoughts == Thoughts::None {
+            self.enter(frames, Block::Text);
+        }
         frames.push(&["event: ping\ndata: {\"type\": \"ping\"}\n\n"]);
     }
 
     fn text(&mut self, frames: &mut Frames, _choice: usize, piece: &Piece) {
-        let delta = json!({ "type": "text_delta", "text": piece.text });
-        padded(frames, &json!({ "type": "content_block_delta", "index": 0, "delta": delta }));
+        if !piece.is_thought {
+            self.enter(frames, Block::Text);
+            return self.delta(frames, json!({ "type": "text_delta", "text": piece.text }));
+        }
+        self.enter(frames, Block::Thinking);
+        if self.thoughts == Thoughts::Shown {
+            self.delta(frames, json!({ "type": "thinking_delta", "thinking": piece.text }));
+        }
     }
 
     fn close(&mut self, frames: &mut Frames, endings: &[Ending]) {
-        padded(frames, &json!({ "type": "content_block_stop", "index": 0 }));
+        self.leave(frames);
         for ending in endings {
-            padded(
-                frames,
-                &json!({
-                    "type": "message_delta",
-                    "delta": {
-                        "stop_reason": reason(ending),
-                        "stop_sequence": ending.stopped_by,
-                        "stop_details": null,
-                    },
-                    "usage": {
-                        "input_tokens": self.prompt_tokens,
-                        "cache_creation_input_tokens": 0,
-                        "cache_read_input_tokens": 0,
-                        "output_tokens": ending.made,
-                    },
-                }),
-            );
+            let event = json!({
+                "type": "message_delta",
+                "delta": {
+                    "stop_reason": reason(ending),
+                    "stop_sequence": ending.stopped_by,
+                    "stop_details": null,
+                },
+                "usage": {
+                    "input_tokens": self.prompt_tokens,
+                    "cache_creation_input_tokens": 0,
+                    "cache_read_input_tokens": 0,
+                    "output_tokens": ending.made,
+                    "output_tokens_details": { "thinking_tokens": ending.thought },
+                },
+            });
+            padded(frames, &event);
         }
         padded(frames, &json!({ "type": "message_stop" }));
     }
@@ -125,8 +203,18 @@ impl Writer for Wire {
     }
 
     fn whole(&mut self, choices: &[Choice]) -> (&'static str, String) {
-        let said = choices.iter().filter(|choice| !choice.text.is_empty());
-        let blocks = said.map(|choice| json!({ "type": "text", "text": choice.text }));
+        let blocks = choices.iter().flat_map(|choice| {
+            let thought = match self.thoughts {
+                Thoughts::Shown => choice.thought.as_str(),
+                Thoughts::None | Thoughts::Omitted => "",
+            };
+            let signature = self.signature();
+            let thinking =
+                json!({ "type": "thinking", "thinking": thought, "signature": signature });
+            let text = json!({ "type": "text", "text": choice.text });
+            let thinking = Some(thinking).filter(|_| !choice.thought.is_empty());
+            thinking.into_iter().chain(Some(text).filter(|_| !choice.text.is_empty()))
+        });
         let ending = choices.first().map(|choice| &choice.ending);
         let message = self.message(blocks.collect(), ending);
         ("application/json", message.to_string())
@@ -140,3 +228,6 @@ fn reason(ending: &Ending) -> &'static str {
         (Finish::Stop, None) => "end_turn",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,6 @@ use super::{GENERATE, JSON, versioned, wire};
 use crate::{
     dialects::fields::{Expected, FieldError, Flaw},
     head::Head,
-    model,
     refusal::{Fault, Problem, Refusal},
 };
 
@@ -33,7 +32,7 @@ impl Error {
     }
 
     /// A 400 about what was read before the service looked at it.
-    fn violation(field: &str, words: String) -> Self {
+    pub fn violation(field: &str, words: String) -> Self {
         let violation = match field {
             "" => json!({ "description": words }),
             field => json!({ "field": field, "description": words }),
@@ -140,7 +139,7 @@ fn bearer() -> Error {
     }))
 }
 
-/// Of something that models of the service do and practice-1 does not, or of nothing at all.
+/// Of something that models of the service do and these do not, or of nothing at all.
 fn unknown_address(path: &str) -> Error {
     let (version, rest) = versioned(path).unwrap_or_default();
     match rest.strip_prefix("models/").and_then(|rest| rest.rsplit_once(':')) {
@@ -180,7 +179,7 @@ fn of_fault(fault: Fault) -> Error {
             "PERMISSION_DENIED",
             "Your API key was reported as leaked. Please use another API key.",
         ),
-        404 => unknown_model(model::ID, "v1beta", GENERATE),
+        404 => unknown_model(fault.model, "v1beta", GENERATE),
         413 => too_large(4 << 20),
         408 | 504 => {
             Error::new(504, "DEADLINE_EXCEEDED", "The request timed out. Please try again.")
@@ -195,6 +194,7 @@ fn of_fault(fault: Fault) -> Error {
 /// A quota is used up: for a minute, with the wait in the body and in no header; or for a day,
 /// where waiting is of no use.
 fn exhausted(fault: Fault) -> Error {
+    let model = fault.model;
     let (metric, id) = match fault.no_credit {
         true => ("requests", "GenerateRequestsPerDayPerProjectPerModel-FreeTier"),
         false => ("requests", "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"),
@@ -205,8 +205,7 @@ fn exhausted(fault: Fault) -> Error {
     let message = format!(
         "You exceeded your current quota, please check your plan and billing details. For more \
          information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. \
-         \n* Quota exceeded for metric: {metric}, limit: 15, model: {}{retry}",
-        model::ID
+         \n* Quota exceeded for metric: {metric}, limit: 15, model: {model}{retry}"
     );
     let help = json!({
         "@type": "type.googleapis.com/google.rpc.Help",
@@ -220,7 +219,7 @@ fn exhausted(fault: Fault) -> Error {
         "violations": [{
             "quotaMetric": metric,
             "quotaId": id,
-            "quotaDimensions": { "location": "global", "model": model::ID },
+            "quotaDimensions": { "location": "global", "model": model },
             "quotaValue": "15",
         }],
     });
@@ -253,7 +252,7 @@ impl From<FieldError> for Error {
                 return Self::violation(&path, words);
             }
             Flaw::Missing => about(format!("{name} is not specified")),
-            Flaw::Unsupported => about(format!("{} does not support {name}.", model::ID)),
+            Flaw::Unsupported => about(format!("this model does not support {name}.")),
             Flaw::UnsupportedValue { got, hint } => about(format!("{got} is refused. {hint}")),
             Flaw::Below { least, .. } => about(format!("{name} must be at least {least}.")),
             Flaw::Above { most, .. } => about(format!("{name} must be at most {most}.")),

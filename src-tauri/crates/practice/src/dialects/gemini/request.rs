@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::error::Error;
+use super::{error::Error, thinking};
 use crate::{
+    cards::{Card, Effort},
     dialects::{
         Ask,
         fields::{
@@ -12,7 +13,8 @@ use crate::{
         },
     },
     form::Form,
-    model::{self, Role, Turn},
+    model::{Role, Turn},
+    sampling::Sampling,
 };
 
 /// Every field of Google's request; any other is unknown.
@@ -70,13 +72,16 @@ const MOST_STOPS: usize = 5;
 const MOST_CANDIDATES: i64 = 8;
 const MOST_LOGPROBS: i64 = 20;
 
-pub fn ask(body: &Value) -> Result<Ask, Error> {
+pub fn ask(body: &Value, card: &Card) -> Result<Ask, Error> {
     let body = camel(body);
     let fields = Fields::of(&body, Path::default())?;
     fields.check(FIELDS)?;
     let turns = prompt(&fields)?;
-    let ask = Ask { choices: 1, clamp: true, ..Ask::default() };
-    let ask = match fields.object("generationConfig")? {
+    let config = fields.object("generationConfig")?;
+    let sampling = Sampling { temperature: card.temperature, ..Sampling::default() };
+    let effort = thinking::effort(config.as_ref(), card)?;
+    let ask = Ask { choices: 1, clamp: true, effort, sampling, ..Ask::default() };
+    let ask = match config {
         Some(config) => configured(&config, ask)?,
         None => ask,
     };
@@ -84,6 +89,13 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
         return Err(Error::invalid("Requests ending with a model turn are not supported."));
     }
     Ok(Ask { turns, ..ask })
+}
+
+/// Whether the reply to this request, which was read before, tells thoughts.
+pub fn tells_thoughts(body: &Value) -> bool {
+    let body = camel(body);
+    let config = body.get("generationConfig").and_then(|it| Fields::of(it, Path::default()).ok());
+    thinking::is_told(config.as_ref()).unwrap_or(false)
 }
 
 /// The body of a request to count holds contents, or a whole request to generate.
@@ -99,19 +111,9 @@ pub fn countable(body: &Value) -> Result<Vec<Turn>, Error> {
     prompt(&fields)
 }
 
-/// Sets what the configuration asks for; what would shape the choice of tokens is only checked.
+/// Sets what the configuration asks for.
 fn configured(config: &Fields, ask: Ask) -> Result<Ask, Error> {
     config.check(CONFIG_FIELDS)?;
-    config.decimal("temperature", 0.0, 2.0)?;
-    config.decimal("topP", 0.0, 1.0)?;
-    config.decimal("topK", 0.0, f64::MAX)?;
-    config.integer("seed", i32::MIN.into(), i32::MAX.into())?;
-    config.decimal("presencePenalty", -2.0, 2.0)?;
-    config.decimal("frequencyPenalty", -2.0, 2.0)?;
-    if config.object("thinkingConfig")?.is_some_and(|thinking| thinking.names().next().is_some()) {
-        let message = format!("Thinking is not enabled for models/{}", model::ID);
-        return Err(Error::invalid(message));
-    }
     check_modalities(config)?;
     let count = config.integer("candidateCount", 1, MOST_CANDIDATES)?;
     Ok(Ask {
@@ -120,7 +122,35 @@ fn configured(config: &Fields, ask: Ask) -> Result<Ask, Error> {
         choices: count.map_or(1, |count| count.unsigned_abs() as usize),
         candidates: candidates(config)?,
         form: form(config)?,
+        sampling: sampling(config, ask.effort, ask.sampling)?,
         ..ask
+    })
+}
+
+/// The parameters that shape the choice of tokens. While a model thinks, the temperature, topP
+/// and topK are checked and then ignored without a word, as the service's newest models do.
+fn sampling(config: &Fields, effort: Effort, usual: Sampling) -> Result<Sampling, Error> {
+    let temperature = config.decimal("temperature", 0.0, 2.0)?;
+    let top_p = config.decimal("topP", 0.0, 1.0)?;
+    // It may be written as 40.0; 0 keeps all.
+    let top_k = config.decimal("topK", 0.0, f64::MAX)?.filter(|most| *most >= 1.0);
+    let seed = config.integer("seed", i32::MIN.into(), i32::MAX.into())?;
+    let presence_penalty = config.decimal("presencePenalty", -2.0, 2.0)?;
+    let frequency_penalty = config.decimal("frequencyPenalty", -2.0, 2.0)?;
+    let sampling = Sampling {
+        presence_penalty: presence_penalty.unwrap_or(usual.presence_penalty),
+        frequency_penalty: frequency_penalty.unwrap_or(usual.frequency_penalty),
+        seed: seed.map(i64::cast_unsigned),
+        ..usual
+    };
+    if effort != Effort::None {
+        return Ok(sampling);
+    }
+    Ok(Sampling {
+        temperature: temperature.unwrap_or(sampling.temperature),
+        top_p: top_p.unwrap_or(sampling.top_p),
+        top_k: top_k.map(|most| most as usize),
+        ..sampling
     })
 }
 
@@ -156,7 +186,7 @@ fn form(config: &Fields) -> Result<Form, Error> {
     }
 }
 
-/// Tools may be offered, and practice-1 does not call them; that it must cannot be asked for.
+/// Tools may be offered, and no model here calls them; that it must cannot be asked for.
 fn check_tools(fields: &Fields) -> Result<(), Error> {
     for (path, tool) in fields.items("tools")?.unwrap_or_default() {
         Fields::of(tool, path)?;
@@ -165,7 +195,7 @@ fn check_tools(fields: &Fields) -> Result<(), Error> {
     let Some(config) = config.object("functionCallingConfig")? else { return Ok(()) };
     match config.string("mode")? {
         Some(mode @ ("ANY" | "VALIDATED")) => {
-            let hint = "practice-1 answers in text and calls no functions.";
+            let hint = "It answers in text and calls no functions.";
             Err(config.error("mode", Flaw::UnsupportedValue { got: mode.to_owned(), hint }).into())
         }
         _ => Ok(()),
@@ -252,3 +282,6 @@ fn camel_name(name: &str) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests;

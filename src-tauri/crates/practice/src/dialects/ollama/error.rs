@@ -7,7 +7,6 @@ use super::JSON;
 use crate::{
     dialects::fields::{Expected, FieldError, Flaw},
     head::Head,
-    model,
     refusal::{Fault, Problem, Refusal},
 };
 
@@ -99,7 +98,7 @@ fn of_fault(fault: Fault) -> Error {
         }
         401 => "unauthorized".to_owned(),
         403 => "ollama cloud is disabled: remote model details are unavailable".to_owned(),
-        404 => format!("model '{}' not found", model::ID),
+        404 => format!("model '{}' not found", fault.model),
         413 => "http: request body too large".to_owned(),
         429 => "too many requests".to_owned(),
         500 => "model requires more system memory (5.6 GiB) than is available (2.1 GiB)".to_owned(),
@@ -145,7 +144,7 @@ impl From<FieldError> for Error {
                 format!("invalid {path}: {got}, must be one of [{allowed}]")
             }
             Flaw::Unknown | Flaw::Unsupported => {
-                format!("\"{}\" does not support {path}", model::ID)
+                format!("this model does not support {path}")
             }
         })
     }

@@ -4,12 +4,14 @@ use serde_json::Value;
 
 use super::error::Error;
 use crate::{
+    cards::{Card, Effort},
     dialects::{
-        Ask,
+        Ask, effort,
         fields::{Fields, Flaw, Path},
     },
     form::Form,
-    model::{self, CONTEXT_WINDOW, Role, Turn},
+    model::{Role, Turn},
+    sampling::Sampling,
 };
 
 /// More stop texts than anybody needs.
@@ -17,59 +19,79 @@ const MOST_STOPS: usize = 1000;
 const MOST_CANDIDATES: i64 = 20;
 
 /// A request to `/api/chat`.
-pub fn chat(body: &Value) -> Result<Ask, Error> {
+pub fn chat(body: &Value, card: &Card) -> Result<Ask, Error> {
     let fields = Fields::of(body, Path::default())?;
     let messages = fields.items("messages")?.unwrap_or_default();
     let turns = messages.into_iter().map(|(path, message)| turn(path, message));
-    asked(&fields, turns.collect::<Result<_, _>>()?)
+    asked(&fields, card, turns.collect::<Result<_, _>>()?)
 }
 
 /// A request to `/api/generate`.
-pub fn generate(body: &Value) -> Result<Ask, Error> {
+pub fn generate(body: &Value, card: &Card) -> Result<Ask, Error> {
     let fields = Fields::of(body, Path::default())?;
     refuse_images(&fields)?;
     if fields.string("suffix")?.is_some_and(|suffix| !suffix.is_empty()) {
-        return Err(lacks("insert"));
+        return Err(lacks(card, "insert"));
     }
     let system = fields.string("system")?.filter(|text| !text.is_empty());
     let prompt = fields.string("prompt")?.filter(|text| !text.is_empty());
     let turn = |role, text: &str| Turn { role, name: None, text: text.to_owned() };
     let user = prompt.map(|text| turn(Role::User, text));
     let system = system.filter(|_| user.is_some()).map(|text| turn(Role::System, text));
-    asked(&fields, system.into_iter().chain(user).collect())
+    asked(&fields, card, system.into_iter().chain(user).collect())
 }
 
 /// What both kinds of request have.
-fn asked(fields: &Fields, turns: Vec<Turn>) -> Result<Ask, Error> {
+fn asked(fields: &Fields, card: &Card, turns: Vec<Turn>) -> Result<Ask, Error> {
     fields.required("model", fields.string("model"))?;
-    check_abilities(fields)?;
-    let options = fields.object("options")?;
-    let (limit, window, stop) = options.map_or_else(|| Ok(Default::default()), limits)?;
+    let effort = effort(fields, card)?;
+    if fields.items("tools")?.is_some_and(|tools| !tools.is_empty()) {
+        return Err(lacks(card, "tools"));
+    }
+    let window = card.window;
+    let sampling = Sampling { temperature: card.temperature, ..Sampling::default() };
+    let ask = Ask { window: Some(window), clamp: true, prefill: true, sampling, ..Ask::default() };
+    let ask = match fields.object("options")? {
+        Some(options) => shaped(&options, ask)?,
+        None => ask,
+    };
     Ok(Ask {
         stream: fields.boolean("stream")?.unwrap_or(true),
-        max_tokens: limit,
-        clamp: true,
-        stop,
+        effort,
         // Without a prompt the model is loaded, and says nothing.
         choices: usize::from(!turns.is_empty()),
-        prefill: true,
         form: form(fields)?,
         candidates: candidates(fields)?,
-        window: Some(window.unwrap_or(CONTEXT_WINDOW).min(CONTEXT_WINDOW)),
         turns,
-        ..Ask::default()
+        ..ask
     })
 }
 
-/// Refuses what practice-1 cannot do, as a model without that ability is refused.
-fn check_abilities(fields: &Fields) -> Result<(), Error> {
-    if fields.get("think").is_some_and(|think| *think != false) {
-        return Err(lacks("thinking"));
-    }
-    if fields.items("tools")?.is_some_and(|tools| !tools.is_empty()) {
-        return Err(lacks("tools"));
-    }
-    Ok(())
+/// How much the model is to think; one that can does so unless it is told not to. Of the
+/// levels, `medium` is the same as `low`, and `max` the same as `high`.
+fn effort(fields: &Fields, card: &Card) -> Result<Effort, Error> {
+    const LEVELS: &[&str] = &["low", "medium", "high", "max"];
+    let level = match fields.get("think") {
+        None if card.thinks => return Ok(Effort::default()),
+        None | Some(Value::Bool(false)) => return Ok(Effort::None),
+        Some(Value::Bool(true)) => Effort::default(),
+        Some(Value::String(level)) => {
+            let known = effort::of_level(level).filter(|_| LEVELS.contains(&level.as_str()));
+            known.ok_or_else(|| {
+                Error::invalid(format!(
+                    "invalid think value: \"{level}\" (must be \"high\", \"medium\", \"low\", \
+                     \"max\", true, or false)"
+                ))
+            })?
+        }
+        Some(_) => {
+            return Err(Error::invalid(
+                "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, \
+                 or false)",
+            ));
+        }
+    };
+    if card.thinks { Ok(level) } else { Err(lacks(card, "thinking")) }
 }
 
 fn form(fields: &Fields) -> Result<Form, Error> {
@@ -85,8 +107,8 @@ fn form(fields: &Fields) -> Result<Form, Error> {
 }
 
 /// A model without an ability, as Ollama tells it.
-fn lacks(ability: &str) -> Error {
-    Error::invalid(format!("\"{}\" does not support {ability}", model::ID))
+fn lacks(card: &Card, ability: &str) -> Error {
+    Error::invalid(format!("\"{}\" does not support {ability}", card.id))
 }
 
 fn refuse_images(fields: &Fields) -> Result<(), Error> {
@@ -95,30 +117,45 @@ fn refuse_images(fields: &Fields) -> Result<(), Error> {
     if has_images { Err(refusal()) } else { Ok(()) }
 }
 
-type Limits = (Option<usize>, Option<usize>, Vec<String>);
-
-/// `num_predict`, `num_ctx` and `stop`; what would shape the choice of tokens is only checked.
-fn limits(options: Fields) -> Result<Limits, Error> {
-    for name in [
-        "temperature",
-        "top_p",
-        "min_p",
-        "typical_p",
-        "repeat_penalty",
-        "presence_penalty",
-        "frequency_penalty",
-    ] {
-        options.decimal(name, f64::MIN, f64::MAX)?;
-    }
-    for name in ["top_k", "seed", "repeat_last_n"] {
-        options.integer(name, i64::MIN, i64::MAX)?;
-    }
+/// Sets what the options ask for.
+fn shaped(options: &Fields, ask: Ask) -> Result<Ask, Error> {
     let positive = |name| -> Result<Option<usize>, Error> {
         let number = options.integer(name, i64::MIN, i64::MAX)?;
         Ok(number.filter(|number| *number > 0).map(|number| number.unsigned_abs() as usize))
     };
-    let stop = options.texts("stop", MOST_STOPS, false)?;
-    Ok((positive("num_predict")?, positive("num_ctx")?, stop))
+    let most = ask.window.unwrap_or(usize::MAX);
+    Ok(Ask {
+        max_tokens: positive("num_predict")?,
+        window: Some(positive("num_ctx")?.unwrap_or(most).min(most)),
+        stop: options.texts("stop", MOST_STOPS, false)?,
+        sampling: Sampling { top_k: positive("top_k")?, ..sampling(options, ask.sampling)? },
+        ..ask
+    })
+}
+
+/// The parameters that shape the choice of tokens. As in Ollama, one that is out of its range
+/// counts as the nearest that is not, and a seed of -1 is none.
+///
+/// `repeat_penalty` becomes a presence penalty of its logarithm: every token that has been said
+/// is that many times less likely. Ollama divides or multiplies its logits, which only makes
+/// sense for a model whose logits have a zero of their own. `typical_p` and `repeat_last_n` are
+/// only checked: nothing here works so, and penalties look at the whole reply.
+fn sampling(options: &Fields, usual: Sampling) -> Result<Sampling, Error> {
+    let decimal = |name| options.decimal(name, f64::MIN, f64::MAX);
+    decimal("typical_p")?;
+    options.integer("repeat_last_n", i64::MIN, i64::MAX)?;
+    let repetition = decimal("repeat_penalty")?.filter(|penalty| *penalty > 0.0);
+    let seed = options.integer("seed", i64::MIN, i64::MAX)?.filter(|seed| *seed != -1);
+    let presence_penalty = decimal("presence_penalty")?.unwrap_or(usual.presence_penalty);
+    Ok(Sampling {
+        temperature: decimal("temperature")?.unwrap_or(usual.temperature).max(0.0),
+        top_p: decimal("top_p")?.unwrap_or(usual.top_p).clamp(0.0, 1.0),
+        min_p: decimal("min_p")?.unwrap_or(usual.min_p).clamp(0.0, 1.0),
+        frequency_penalty: decimal("frequency_penalty")?.unwrap_or(usual.frequency_penalty),
+        presence_penalty: presence_penalty + repetition.map_or(0.0, f64::ln),
+        seed: seed.map(i64::cast_unsigned),
+        ..usual
+    })
 }
 
 fn candidates(fields: &Fields) -> Result<Option<usize>, Error> {
@@ -143,3 +180,6 @@ fn turn(path: Path, message: &Value) -> Result<Turn, Error> {
     let text = fields.string("content")?.unwrap_or_default().to_owned();
     Ok(Turn { role, name: None, text })
 }
+
+#[cfg(test)]
+mod tests;

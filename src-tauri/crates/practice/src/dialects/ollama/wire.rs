@@ -10,7 +10,6 @@ use crate::{
     dialects::{Ask, Call, Choice, Writer, openai},
     frames::Frames,
     generation::{Ending, Finish, Piece},
-    model,
 };
 
 /// How long the model is said to have taken to load.
@@ -35,7 +34,7 @@ impl Wire {
     /// For a request whose prompt has so many tokens.
     pub fn new(call: &Call, ask: &Ask, prompt_tokens: usize) -> Self {
         Self {
-            model: call.body["model"].as_str().unwrap_or(model::ID).to_owned(),
+            model: call.body["model"].as_str().unwrap_or(call.card.id).to_owned(),
             generates: call.head.path == GENERATE,
             unloads: call.body["keep_alive"] == 0,
             prompt_tokens,
@@ -45,7 +44,8 @@ impl Wire {
         }
     }
 
-    fn line(&self, content: &str) -> Value {
+    /// A line with these words; nothing says that there are no thoughts.
+    fn line(&self, content: &str, thought: &str) -> Value {
         let mut line = json!({
             "model": self.model,
             "created_at": clock::rfc3339_nanoseconds(clock::now()),
@@ -54,6 +54,10 @@ impl Wire {
             line["response"] = content.into();
         } else {
             line["message"] = json!({ "role": "assistant", "content": content });
+        }
+        if !thought.is_empty() {
+            let place = if self.generates { &mut line } else { &mut line["message"] };
+            place["thinking"] = thought.into();
         }
         line["done"] = false.into();
         line
@@ -98,7 +102,11 @@ impl Writer for Wire {
 
     fn text(&mut self, frames: &mut Frames, _choice: usize, piece: &Piece) {
         self.first.get_or_insert_with(Instant::now);
-        let mut line = self.line(&piece.text);
+        let (content, thought) = match piece.is_thought {
+            true => ("", piece.text.as_str()),
+            false => (piece.text.as_str(), ""),
+        };
+        let mut line = self.line(content, thought);
         if self.logprobs {
             line["logprobs"] = openai::logprobs(&piece.chances);
         }
@@ -106,7 +114,7 @@ impl Writer for Wire {
     }
 
     fn close(&mut self, frames: &mut Frames, endings: &[Ending]) {
-        let mut line = self.line("");
+        let mut line = self.line("", "");
         self.finish(&mut line, endings.first());
         frames.push(&[&line.to_string(), "\n"]);
     }
@@ -116,12 +124,14 @@ impl Writer for Wire {
     }
 
     fn garbage(&mut self, frames: &mut Frames) {
-        frames.push(&["{\"model\":\"practice-1\",\"created_\u{fffd}\n"]);
+        frames.push(&["{\"model\":\"", &self.model, "\",\"created_\u{fffd}\n"]);
     }
 
     fn whole(&mut self, choices: &[Choice]) -> (&'static str, String) {
         self.first = choices.first().map(|choice| choice.begun);
-        let mut line = self.line(choices.first().map_or("", |choice| &choice.text));
+        let said = choices.first().map(|choice| (choice.text.as_str(), choice.thought.as_str()));
+        let (content, thought) = said.unwrap_or_default();
+        let mut line = self.line(content, thought);
         if let Some(choice) = choices.first().filter(|_| self.logprobs) {
             line["logprobs"] = openai::logprobs(&choice.chances);
         }
@@ -129,3 +139,6 @@ impl Writer for Wire {
         (JSON, line.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use crate::{
     form::Form,
 };
 
-/// Tools may be offered, and practice-1 does not call them; that it must cannot be asked for.
+/// Tools may be offered, and no model calls them; that it must cannot be asked for.
 /// With `only_together`, how to choose may not be said where there is nothing to choose.
 pub fn check_tools(fields: &Fields, only_together: bool) -> Result<(), Error> {
     let tools = fields.items("tools")?;
@@ -32,7 +32,7 @@ pub fn check_tools(fields: &Fields, only_together: bool) -> Result<(), Error> {
     }
     match choice.filter(|choice| **choice != "auto") {
         Some(choice) => {
-            let hint = "practice-1 answers in text and calls no tools.";
+            let hint = "It answers in text and calls no tools.";
             Err(fields
                 .error("tool_choice", Flaw::UnsupportedValue { got: quoted(choice), hint })
                 .into())

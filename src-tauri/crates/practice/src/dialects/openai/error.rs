@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use crate::{
     head::Head,
-    model,
     refusal::{Fault, Problem, Refusal, place},
 };
 
@@ -174,14 +173,14 @@ fn of_fault(fault: Fault) -> Error {
         403 => Error::plain("Country, region, or territory not supported")
             .with_kind("request_forbidden")
             .with_code("unsupported_country_region_territory"),
-        404 => unknown_model(model::ID),
+        404 => unknown_model(fault.model),
         413 => too_large(4 << 20),
         429 => {
             let wait = fault.retry_after.unwrap_or_default().as_secs_f64();
             Error::plain(format!(
                 "Rate limit reached for {} in organization org-practice on requests per min (RPM): \
                  Limit 3, Used 3, Requested 1. Please try again in {wait}s.",
-                model::ID
+                fault.model
             ))
             .with_kind("requests")
             .with_code("rate_limit_exceeded")

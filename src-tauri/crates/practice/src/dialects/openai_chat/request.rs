@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::{
+    cards::{Card, Effort},
     dialects::{
-        Ask,
+        Ask, Call,
         fields::{
             Expected, FieldError, Fields, Flaw, Path,
             Treatment::{self, Ignored, Read, Unsupported},
@@ -17,7 +18,12 @@ use crate::{
 
 const MOST_STOPS: usize = 4;
 
-/// Every field of OpenAI's request; any other is unknown.
+/// What every model that thinks refuses.
+const REFUSED_BY_THINKERS: &[&str] = &["frequency_penalty", "presence_penalty", "logit_bias"];
+/// What such a model refuses while it thinks, besides a temperature and a top_p.
+const REFUSED_WHILE_THINKING: &[&str] = &["top_logprobs", "min_p", "top_k"];
+
+/// Every field of OpenAI's request, and two of others'; any other is unknown.
 const FIELDS: &[(&str, Treatment)] = &[
     ("model", Read),
     ("messages", Read),
@@ -28,10 +34,12 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("stop", Read),
     ("frequency_penalty", Read),
     ("presence_penalty", Read),
+    ("logit_bias", Read),
     ("n", Read),
     ("seed", Read),
     ("logprobs", Read),
     ("top_logprobs", Read),
+    ("reasoning_effort", Read),
     ("response_format", Read),
     ("modalities", Read),
     ("parallel_tool_calls", Read),
@@ -39,7 +47,6 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("tools", Read),
     ("stream", Read),
     ("stream_options", Read),
-    ("logit_bias", Ignored),
     ("metadata", Ignored),
     ("prediction", Ignored),
     ("prompt_cache_key", Ignored),
@@ -54,14 +61,17 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("functions", Unsupported),
     ("function_call", Unsupported),
     ("moderation", Unsupported),
-    ("reasoning_effort", Unsupported),
     ("web_search_options", Unsupported),
+    // Of servers that copied the format: vLLM, llama.cpp, LM Studio.
+    ("min_p", Read),
+    ("top_k", Read),
 ];
 
-pub fn ask(body: &Value) -> Result<Ask, Error> {
-    let fields = Fields::of(body, Path::default())?;
+pub fn ask(call: &Call) -> Result<Ask, Error> {
+    let fields = Fields::of(call.body, Path::default())?;
     fields.check(FIELDS)?;
-    check_sampling(&fields)?;
+    let effort = effort(&fields, call.card)?;
+    let sampling = openai::sampling(&fields, call.card)?;
     check_tools(&fields, true)?;
     check_modalities(&fields)?;
     fields.string("model")?.ok_or_else(|| Error::plain("you must provide a model parameter"))?;
@@ -71,6 +81,8 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
         stream,
         max_tokens: max_tokens(&fields)?,
         stop: fields.texts("stop", MOST_STOPS, true)?,
+        sampling,
+        effort,
         choices: fields.integer("n", 1, MOST_CHOICES)?.map_or(1, |n| n.unsigned_abs() as usize),
         candidates: candidates(&fields)?,
         include_usage: include_usage(&fields, stream)?,
@@ -79,21 +91,52 @@ pub fn ask(body: &Value) -> Result<Ask, Error> {
     })
 }
 
-/// Checks what would shape the choice of tokens if there were a choice.
-fn check_sampling(fields: &Fields) -> Result<(), Error> {
-    fields.decimal("temperature", 0.0, 2.0)?;
-    fields.decimal("top_p", 0.0, 1.0)?;
-    fields.decimal("frequency_penalty", -2.0, 2.0)?;
-    fields.decimal("presence_penalty", -2.0, 2.0)?;
-    fields.integer("seed", i64::MIN, i64::MAX)?;
-    Ok(())
+/// How much the model is to think; refuses what does not go with that.
+fn effort(fields: &Fields, card: &Card) -> Result<Effort, Error> {
+    const NAME: &str = "reasoning_effort";
+    if !card.thinks {
+        openai::refuse(fields, &[NAME])?;
+        return Ok(Effort::None);
+    }
+    if fields.get("max_tokens").is_some() {
+        let message = "Unsupported parameter: 'max_tokens' is not supported with this model. Use \
+                       'max_completion_tokens' instead.";
+        return Err(Error::field("max_tokens", "unsupported_parameter", message.to_owned()));
+    }
+    openai::refuse(fields, REFUSED_BY_THINKERS)?;
+    let unsupported = |got: &str| {
+        let flaw = Flaw::UnsupportedValue { got: format!("'{got}'"), hint: openai::SUPPORTED };
+        fields.error(NAME, flaw).into()
+    };
+    let effort = openai::effort(fields, NAME, unsupported)?;
+    if openai::thinks(card, effort) {
+        refuse_while_thinking(fields)?;
+    }
+    Ok(effort)
+}
+
+/// A default may be said, whatever else is refused.
+fn refuse_while_thinking(fields: &Fields) -> Result<(), Error> {
+    let other = |name: &str| fields.get(name).filter(|it| it.as_f64().is_some_and(|it| it != 1.0));
+    if let Some(temperature) = other("temperature") {
+        let hint = "Only the default (1) value is supported.";
+        let flaw = Flaw::UnsupportedValue { got: temperature.to_string(), hint };
+        return Err(fields.error("temperature", flaw).into());
+    }
+    if other("top_p").is_some() {
+        return Err(fields.error("top_p", Flaw::Unsupported).into());
+    }
+    if fields.boolean("logprobs")? == Some(true) {
+        return Err(fields.error("logprobs", Flaw::Unsupported).into());
+    }
+    openai::refuse(fields, REFUSED_WHILE_THINKING)
 }
 
 fn check_modalities(fields: &Fields) -> Result<(), Error> {
     let asked = fields.items("modalities")?.unwrap_or_default();
     match asked.into_iter().find(|(_, kind)| **kind != "text") {
         Some((path, kind)) => {
-            let hint = "practice-1 answers in text.";
+            let hint = "It answers in text.";
             let flaw = Flaw::UnsupportedValue { got: kind.to_string().replace('"', "'"), hint };
             Err(FieldError { path, flaw }.into())
         }

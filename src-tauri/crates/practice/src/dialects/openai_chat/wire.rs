@@ -7,18 +7,22 @@ use serde_json::{Value, json};
 
 use crate::{
     clock,
-    dialects::{Ask, Choice, Writer, openai},
+    dialects::{Ask, Call, Choice, Writer, openai},
     frames::Frames,
     generation::{Ending, Finish, Piece},
-    model,
 };
 
-const FINGERPRINT: &str = "fp_practice_1";
+/// What holds the words of a thought. OpenAI never shows them; DeepSeek, llama.cpp and vLLM, which
+/// speak its format, write them so.
+const THOUGHT: &str = "reasoning_content";
 
 /// Writes the frames and the body of one reply.
 #[derive(Debug)]
 pub struct Wire {
     id: String,
+    model: &'static str,
+    /// Told with each reply, so that one can see when the model has changed.
+    fingerprint: String,
     created: u64,
     prompt_tokens: usize,
     include_usage: bool,
@@ -31,20 +35,32 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// For the request with this number, whose prompt has so many tokens.
-    pub fn new(number: u64, ask: &Ask, prompt_tokens: usize) -> Self {
+    /// For a request whose prompt has so many tokens.
+    pub fn new(call: &Call, ask: &Ask, prompt_tokens: usize) -> Self {
         let created = clock::now().as_secs();
-        let id = format!("chatcmpl-practice{number:08}");
+        let id = format!("chatcmpl-practice{:08}", call.head.number);
+        let model = call.card.id;
+        let fingerprint = format!("fp_{}", model.replace('-', "_"));
         let opening = format!(
             "data: {{\"id\":\"{id}\",\"object\":\"chat.completion.chunk\",\"created\":{created},\
-             \"model\":\"{}\",\"service_tier\":\"default\",\
-             \"system_fingerprint\":\"{FINGERPRINT}\",\"choices\":[",
-            model::ID
+             \"model\":\"{model}\",\"service_tier\":\"default\",\
+             \"system_fingerprint\":\"{fingerprint}\",\"choices\":["
         );
         let include_usage = ask.include_usage;
         let closing = if include_usage { "],\"usage\":null}\n\n" } else { "]}\n\n" };
         let (choices, logprobs) = (ask.choices, ask.candidates.is_some());
-        Self { id, created, prompt_tokens, include_usage, choices, logprobs, opening, closing }
+        Self {
+            id,
+            model,
+            fingerprint,
+            created,
+            prompt_tokens,
+            include_usage,
+            choices,
+            logprobs,
+            opening,
+            closing,
+        }
     }
 
     fn chunk(&self, frames: &mut Frames, choice: usize, delta: &str, rest: &str) {
@@ -53,7 +69,10 @@ impl Wire {
         frames.push(&[&head[..], &[rest, self.closing]].concat());
     }
 
-    fn usage(&self, completion_tokens: usize) -> Value {
+    /// What all choices used together. Thoughts are a part of what was made.
+    fn usage<'a>(&self, endings: impl Iterator<Item = &'a Ending>) -> Value {
+        let (completion_tokens, reasoning_tokens) =
+            endings.fold((0, 0), |(made, thought), it| (made + it.made, thought + it.thought));
         json!({
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": completion_tokens,
@@ -64,7 +83,7 @@ impl Wire {
                 "audio_tokens": 0,
             },
             "completion_tokens_details": {
-                "reasoning_tokens": 0,
+                "reasoning_tokens": reasoning_tokens,
                 "audio_tokens": 0,
                 "accepted_prediction_tokens": 0,
                 "rejected_prediction_tokens": 0,
@@ -76,14 +95,18 @@ impl Wire {
         let logprobs = self
             .logprobs
             .then(|| json!({ "content": openai::logprobs(&choice.chances), "refusal": null }));
+        let mut message = json!({
+            "role": "assistant",
+            "content": choice.text,
+            "refusal": null,
+            "annotations": [],
+        });
+        if !choice.thought.is_empty() {
+            message[THOUGHT] = choice.thought.as_str().into();
+        }
         json!({
             "index": index,
-            "message": {
-                "role": "assistant",
-                "content": choice.text,
-                "refusal": null,
-                "annotations": [],
-            },
+            "message": message,
             "logprobs": logprobs,
             "finish_reason": reason(&choice.ending),
         })
@@ -106,13 +129,14 @@ impl Writer for Wire {
     }
 
     fn text(&mut self, frames: &mut Frames, choice: usize, piece: &Piece) {
-        let logprobs = match self.logprobs {
+        let logprobs = match self.logprobs && !piece.is_thought {
             true => json!({ "content": openai::logprobs(&piece.chances), "refusal": null }),
             false => Value::Null,
         };
+        let name = if piece.is_thought { THOUGHT } else { "content" };
         let text = Value::from(piece.text.as_str());
         let rest = format!(",\"logprobs\":{logprobs},\"finish_reason\":null}}");
-        self.chunk(frames, choice, &format!("{{\"content\":{text}}}"), &rest);
+        self.chunk(frames, choice, &format!("{{\"{name}\":{text}}}"), &rest);
     }
 
     /// Why each choice ended, what they used where that was asked for, and `[DONE]`.
@@ -122,7 +146,7 @@ impl Writer for Wire {
             self.chunk(frames, choice, "{}", &rest);
         }
         if self.include_usage {
-            let usage = self.usage(made(endings)).to_string();
+            let usage = self.usage(endings.iter()).to_string();
             frames.push(&[&self.opening, "],\"usage\":", &usage, "}\n\n"]);
         }
         frames.push(&["data: [DONE]\n\n"]);
@@ -143,18 +167,14 @@ impl Writer for Wire {
             "id": self.id,
             "object": "chat.completion",
             "created": self.created,
-            "model": model::ID,
+            "model": self.model,
             "choices": messages.collect::<Vec<_>>(),
-            "usage": self.usage(choices.iter().map(|choice| choice.ending.made).sum()),
+            "usage": self.usage(choices.iter().map(|choice| &choice.ending)),
             "service_tier": "default",
-            "system_fingerprint": FINGERPRINT,
+            "system_fingerprint": self.fingerprint,
         });
         ("application/json", body.to_string())
     }
-}
-
-fn made(endings: &[Ending]) -> usize {
-    endings.iter().map(|ending| ending.made).sum()
 }
 
 fn reason(ending: &Ending) -> &'static str {
@@ -163,3 +183,6 @@ fn reason(ending: &Ending) -> &'static str {
         Finish::Stop => "stop",
     }
 }
+
+#[cfg(test)]
+mod tests;

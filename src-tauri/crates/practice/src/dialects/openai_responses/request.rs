@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::wire;
 use crate::{
+    cards::{Card, Effort},
     dialects::{
         Ask, Call,
         fields::{
@@ -13,8 +14,7 @@ use crate::{
         openai::{self, Error, MOST_CANDIDATES, check_tools},
     },
     form::Form,
-    memory::Memory,
-    model::{CONTEXT_WINDOW, Role, Turn},
+    model::{Role, Turn},
 };
 
 /// Every field of OpenAI's request; any other is unknown.
@@ -52,16 +52,28 @@ const FIELDS: &[(&str, Treatment)] = &[
     ("prompt", Unsupported),
 ];
 
+/// Every field of `reasoning`.
+const REASONING: &[(&str, Treatment)] = &[
+    ("effort", Read),
+    ("summary", Read),
+    ("context", Ignored),
+    ("generate_summary", Unsupported),
+    ("mode", Unsupported),
+];
+
 /// What `include` must name for logprobs to be told.
 const LOGPROBS: &str = "message.output_text.logprobs";
 
 pub fn ask(call: &Call) -> Result<Ask, Error> {
     let fields = Fields::of(call.body, Path::default())?;
-    let (instructions, turns) = prompt(&fields, call.memory)?;
+    let (instructions, turns) = prompt(&fields, call)?;
+    let effort = effort(&fields, call.card)?;
+    if openai::thinks(call.card, effort) {
+        refuse_while_thinking(&fields)?;
+    }
     let stored = fields.boolean("store")?.unwrap_or(true);
     let keep = stored.then(|| (wire::id(call.head.number), turns.clone()));
-    fields.decimal("temperature", 0.0, 2.0)?;
-    fields.decimal("top_p", 0.0, 1.0)?;
+    let sampling = openai::sampling(&fields, call.card)?;
     if fields.boolean("background")? == Some(true) {
         return Err(fields.error("background", Flaw::Unsupported).into());
     }
@@ -73,31 +85,33 @@ pub fn ask(call: &Call) -> Result<Ask, Error> {
         stream: fields.boolean("stream")?.unwrap_or(false),
         max_tokens: fields.count("max_output_tokens", 1)?,
         clamp: true,
+        sampling,
+        effort,
         choices: 1,
         candidates: candidates(&fields)?,
-        window: (truncation == Some("auto")).then_some(CONTEXT_WINDOW),
+        window: (truncation == Some("auto")).then_some(call.card.window),
         ..Ask::default()
     })
 }
 
 pub fn countable(call: &Call) -> Result<Vec<Turn>, Error> {
     let fields = Fields::of(call.body, Path::default())?;
-    let (instructions, turns) = prompt(&fields, call.memory)?;
+    let (instructions, turns) = prompt(&fields, call)?;
     form(&fields)?;
     Ok(instructions.into_iter().chain(turns).collect())
 }
 
 /// What both kinds of request have: a model, instructions, and the conversation. Instructions
 /// hold for one reply, and are no part of what is gone on from.
-fn prompt(fields: &Fields, memory: &Memory) -> Result<(Option<Turn>, Vec<Turn>), Error> {
+fn prompt(fields: &Fields, call: &Call) -> Result<(Option<Turn>, Vec<Turn>), Error> {
     fields.check(FIELDS)?;
     fields.required("model", fields.string("model"))?;
-    refuse_reasoning(fields)?;
+    effort(fields, call.card)?;
     check_tools(fields, false)?;
     let turn = |text: &str| Turn { role: Role::System, name: None, text: text.to_owned() };
     let instructions = fields.string("instructions")?.filter(|text| !text.is_empty()).map(turn);
     let mut turns = match fields.string("previous_response_id")? {
-        Some(id) => memory.recall(id).ok_or_else(|| not_found(id))?,
+        Some(id) => call.memory.recall(id).ok_or_else(|| not_found(id))?,
         None => Vec::new(),
     };
     turns.extend(input(fields)?);
@@ -109,13 +123,50 @@ fn not_found(id: &str) -> Error {
     Error::field("previous_response_id", "previous_response_not_found", message)
 }
 
-/// practice-1 does not reason, so it refuses whatever is said of reasoning.
-fn refuse_reasoning(fields: &Fields) -> Result<(), Error> {
-    let Some(reasoning) = fields.object("reasoning")? else { return Ok(()) };
-    match reasoning.names().next() {
-        Some(name) => Err(reasoning.error(name, Flaw::Unsupported).into()),
-        None => Ok(()),
+/// How much the model is to think. One that does not refuses whatever is said of that.
+fn effort(fields: &Fields, card: &Card) -> Result<Effort, Error> {
+    let Some(reasoning) = fields.object("reasoning")? else {
+        return Ok(if card.thinks { Effort::default() } else { Effort::None });
+    };
+    if !card.thinks {
+        let names: Vec<_> = reasoning.names().collect();
+        openai::refuse(&reasoning, &names)?;
+        return Ok(Effort::None);
     }
+    reasoning.check(REASONING)?;
+    summary(&reasoning)?;
+    openai::effort(&reasoning, "effort", |got| {
+        let message = format!(
+            "Unsupported value: '{got}' is not supported with the '{}' model. {}",
+            card.id,
+            openai::SUPPORTED
+        );
+        Error::field("reasoning.effort", "unsupported_value", message)
+    })
+}
+
+/// Checks how what was thought is to be summed up.
+fn summary(reasoning: &Fields) -> Result<(), Error> {
+    let allowed = vec!["auto", "concise", "detailed"];
+    match reasoning.string("summary")? {
+        Some(other) if !allowed.contains(&other) => {
+            let got = other.to_owned();
+            Err(reasoning.error("summary", Flaw::NoneOf { allowed, got }).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Unlike in Chat Completions, not even a default may be said.
+fn refuse_while_thinking(fields: &Fields) -> Result<(), Error> {
+    openai::refuse(fields, &["temperature", "top_p"])?;
+    let place = match includes_logprobs(fields)? {
+        true => "include",
+        false if fields.get("top_logprobs").is_some() => "top_logprobs",
+        false => return Ok(()),
+    };
+    let message = "logprobs are not supported with reasoning models.";
+    Err(Error::field(place, "unsupported_parameter", message.to_owned()))
 }
 
 fn form(fields: &Fields) -> Result<Form, Error> {
@@ -138,10 +189,14 @@ fn mentions_json(fields: &Fields) -> bool {
     fields.get("input").is_some_and(|input| input.to_string().to_lowercase().contains("json"))
 }
 
+fn includes_logprobs(fields: &Fields) -> Result<bool, Error> {
+    let included = fields.items("include")?.unwrap_or_default();
+    Ok(included.iter().any(|(_, name)| *name == LOGPROBS))
+}
+
 fn candidates(fields: &Fields) -> Result<Option<usize>, Error> {
     let most = fields.integer("top_logprobs", 0, MOST_CANDIDATES)?;
-    let included = fields.items("include")?.unwrap_or_default();
-    let asked = included.iter().any(|(_, name)| *name == LOGPROBS);
+    let asked = includes_logprobs(fields)?;
     Ok(asked.then(|| most.unwrap_or(0).unsigned_abs() as usize))
 }
 
@@ -178,7 +233,7 @@ fn turn(path: Path, item: &Value) -> Result<Option<Turn>, Error> {
             return Ok(Some(Turn { role: Role::Tool, name: None, text }));
         }
         other => {
-            let hint = "practice-1 reads messages only.";
+            let hint = "It reads messages only.";
             let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };
             return Err(fields.error("type", flaw).into());
         }
@@ -213,7 +268,7 @@ fn text_part(path: Path, part: &Value) -> Result<String, Error> {
             Ok(fields.required("text", fields.string("text"))?.to_owned())
         }
         other @ ("input_image" | "input_file" | "input_audio" | "refusal") => {
-            let hint = "practice-1 reads text only.";
+            let hint = "It reads text only.";
             let flaw = Flaw::UnsupportedValue { got: format!("'{other}'"), hint };
             Err(fields.error("type", flaw).into())
         }

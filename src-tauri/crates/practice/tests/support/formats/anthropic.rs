@@ -32,13 +32,16 @@ fn ask(asked: &Asked) -> Request {
     let messages: Vec<Value> = asked.messages.iter().map(message).collect();
     let mut body = json!({
         "model": asked.model, "messages": messages, "stream": asked.stream,
-        "max_tokens": asked.max_tokens.unwrap_or(4096),
+        "max_tokens": asked.max_tokens.unwrap_or(2048),
     });
     if let Some(text) = asked.system {
         body["system"] = text.into();
     }
     if let Some(stop) = asked.stop {
         body["stop_sequences"] = json!([stop]);
+    }
+    if let Some(temperature) = asked.temperature {
+        body["temperature"] = temperature.into();
     }
     let headers =
         vec![("x-api-key", asked.key.clone()), ("anthropic-version", "2023-06-01".to_owned())];
@@ -48,7 +51,7 @@ fn ask(asked: &Asked) -> Request {
 fn count(asked: &Asked) -> Request {
     let mut request = ask(asked);
     request.path += "/count_tokens";
-    for name in ["stream", "max_tokens"] {
+    for name in ["stream", "max_tokens", "temperature"] {
         request.body.as_mut().unwrap().as_object_mut().unwrap().remove(name);
     }
     request

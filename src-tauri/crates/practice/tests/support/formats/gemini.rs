@@ -56,6 +56,9 @@ fn ask(asked: &Asked) -> Request {
     if let Some(stop) = asked.stop {
         body["generationConfig"]["stopSequences"] = json!([stop]);
     }
+    if let Some(temperature) = asked.temperature {
+        body["generationConfig"]["temperature"] = temperature.into();
+    }
     let action = if asked.stream { "streamGenerateContent?alt=sse" } else { "generateContent" };
     request(asked, action, body)
 }

@@ -39,6 +39,9 @@ fn ask(asked: &Asked) -> Request {
     if let Some(stop) = asked.stop {
         body["options"]["stop"] = json!([stop]);
     }
+    if let Some(temperature) = asked.temperature {
+        body["options"]["temperature"] = temperature.into();
+    }
     Request { path: "/api/chat".to_owned(), headers: Vec::new(), body: Some(body) }
 }
 

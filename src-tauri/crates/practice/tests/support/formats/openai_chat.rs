@@ -48,6 +48,9 @@ fn ask(asked: &Asked) -> Request {
     if let Some(stop) = asked.stop {
         body["stop"] = stop.into();
     }
+    if let Some(temperature) = asked.temperature {
+        body["temperature"] = temperature.into();
+    }
     let headers = vec![("authorization", format!("Bearer {}", asked.key))];
     Request { path: "/v1/chat/completions".to_owned(), headers, body: Some(body) }
 }

@@ -46,6 +46,9 @@ fn ask(asked: &Asked) -> Request {
     if let Some(most) = asked.max_tokens {
         body["max_output_tokens"] = most.into();
     }
+    if let Some(temperature) = asked.temperature {
+        body["temperature"] = temperature.into();
+    }
     let headers = vec![("authorization", format!("Bearer {}", asked.key))];
     Request { path: "/v1/responses".to_owned(), headers, body: Some(body) }
 }
@@ -53,7 +56,7 @@ fn ask(asked: &Asked) -> Request {
 fn count(asked: &Asked) -> Request {
     let mut request = ask(asked);
     request.path += "/input_tokens";
-    for name in ["stream", "store"] {
+    for name in ["stream", "store", "temperature"] {
         request.body.as_mut().unwrap().as_object_mut().unwrap().remove(name);
     }
     request
@@ -65,8 +68,10 @@ fn whole(body: &Value) -> Said {
         (_, reason) if reason == "max_output_tokens" => Some("length"),
         (status, _) => status.as_str(),
     };
+    // What a model thought comes before what it says.
+    let message = body["output"].as_array().and_then(|items| items.last()).unwrap_or(&Value::Null);
     Said {
-        text: text(&body["output"][0]["content"][0]["text"]),
+        text: text(&message["content"][0]["text"]),
         finish: finish.map(str::to_owned),
         input_tokens: body["usage"]["input_tokens"].as_u64(),
         output_tokens: body["usage"]["output_tokens"].as_u64(),
