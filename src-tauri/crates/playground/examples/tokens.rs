@@ -2,8 +2,11 @@
 
 use playground::tokens::{self, Encoding};
 use serde_json::{Map, Value, json};
-use std::io::{self, BufRead, ErrorKind, Write};
-use std::process::ExitCode;
+use std::{
+    ffi::OsString,
+    io::{self, BufRead, ErrorKind, Write},
+    process::ExitCode,
+};
 
 const HELP: &str = r#"Cuts texts into tokens.
 
@@ -13,11 +16,13 @@ Reads JSON lines {"text": "…"} on standard input and prints one line for each,
 {"ids": […]}, or {"error": "…"} for a line that is not such an object or cannot be cut."#;
 
 fn main() -> ExitCode {
-    let encoding = match arguments(std::env::args().skip(1)) {
+    let encoding = match words().and_then(|words| arguments(words.into_iter())) {
         Ok(Some(encoding)) => encoding,
         Ok(None) => {
-            println!("{HELP}\n\nEncodings: {}", ids());
-            return ExitCode::SUCCESS;
+            return match writeln!(io::stdout(), "{HELP}\n\nEncodings: {}", ids()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            };
         }
         Err(sentence) => {
             eprintln!("{sentence}");
@@ -31,6 +36,12 @@ fn main() -> ExitCode {
         }
         _ => ExitCode::SUCCESS,
     }
+}
+
+/// What was written behind the program's name.
+fn words() -> Result<Vec<String>, String> {
+    let words = std::env::args_os().skip(1).map(OsString::into_string);
+    words.map(|word| word.map_err(|word| format!("{word:?} is not UTF-8."))).collect()
 }
 
 fn ids() -> String {

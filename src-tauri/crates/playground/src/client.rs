@@ -190,6 +190,26 @@ impl Client {
             .unwrap_or_else(|_| Err(ErrorKind::FirstByteTimeout.after(self.limits.first_word)))
     }
 
+    /// Gets what lies at `url`, without a key: at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// Where nothing answers in time, or what answers is no success or too long.
+    pub async fn fetch(
+        &self,
+        url: &str,
+        is_loopback: bool,
+        limit: usize,
+    ) -> Result<Vec<u8>, ApiError> {
+        let client = if is_loopback { &self.loopback } else { &self.internet };
+        let fetched = async {
+            let response = client.get(url).send().await.map_err(|error| failure::of(&error))?;
+            read_body(self.accept(response, &Mask::new(None)).await?, limit).await
+        };
+        timeout(self.limits.first_word, fetched)
+            .await
+            .unwrap_or_else(|_| Err(ErrorKind::FirstByteTimeout.after(self.limits.first_word)))
+    }
+
     async fn attempt(
         &self,
         call: &Call,

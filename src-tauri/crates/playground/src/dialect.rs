@@ -6,8 +6,12 @@
 pub mod calls;
 pub mod parts;
 
-use crate::{ApiError, BaseUrl, Chat, Control, Delta, PROVIDERS, WireRequest, provider::Endpoint};
+use crate::{
+    ApiError, BaseUrl, Chat, Control, Delta, Message, PROVIDERS, Role, WireRequest,
+    provider::Endpoint,
+};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use ts_rs::TS;
 
 /// One wire format.
@@ -20,6 +24,19 @@ pub trait Dialect: Send + Sync {
 
     /// The parameters that it has a field for. Others are never written.
     fn controls(&self) -> &'static [Control];
+
+    /// What a model is given to read: the messages, and the beginning of its reply where that is
+    /// written.
+    fn prompt<'a>(&self, chat: &'a Chat) -> Cow<'a, [Message]> {
+        let begun = parts::prefill(&chat.parameters);
+        match begun.filter(|_| self.controls().contains(&Control::Prefill)) {
+            None => Cow::Borrowed(&chat.messages),
+            Some(text) => {
+                let begun = Message { role: Role::Assistant, text: text.into() };
+                Cow::Owned([chat.messages.as_slice(), &[begun]].concat())
+            }
+        }
+    }
 
     /// How its streams are cut into frames.
     fn framing(&self) -> Framing {

@@ -1,7 +1,9 @@
 //! JSON as servers write it: read without losing a reply over one bad escape.
 
 mod mend;
+pub mod pointer;
 
+use crate::prices::{Dollars, decimal};
 use serde_json::{Number, Value};
 
 /// Reads JSON, and what is nearly that: see [`mend::mended`]. The error is a sentence for people.
@@ -25,6 +27,26 @@ pub fn words(value: &Value) -> Option<String> {
 /// The whole number at the end of `path`, if the server sent one.
 pub fn count(value: &Value, path: &[&str]) -> Option<u64> {
     whole(path.iter().fold(value, |value, name| &value[*name]))
+}
+
+/// Whether something in `usage` that is called a count of tokens is there, and negative or no whole
+/// number.
+pub fn has_bad_count(usage: &Value) -> bool {
+    let ends = ["tokens", "okenCount", "eval_count"];
+    let is_count = |name: &str| ends.iter().any(|end| name.ends_with(end));
+    let fields = usage.as_object().into_iter().flatten();
+    fields.into_iter().any(|(name, value)| match value {
+        Value::Object(_) => has_bad_count(value),
+        Value::Null => false,
+        _ => is_count(name) && whole(value).is_none(),
+    })
+}
+
+/// Resellers and proxies say what they charge, in dollars; one server in ten-billionths of one.
+pub fn reported_cost(usage: &Value) -> Option<Dollars> {
+    let ticks = &usage["cost_in_usd_ticks"];
+    let pico = decimal::rounded(&usage["cost"], 12).or_else(|| decimal::rounded(ticks, 2));
+    pico.filter(|pico| *pico >= 0).map(Dollars)
 }
 
 /// A whole number, were it written as `9.0`.
@@ -97,6 +119,19 @@ mod tests {
             [("9", Some(9)), ("9.0", Some(9)), ("9.5", None), ("-1", None), ("1e30", None)]
         {
             assert_eq!(whole(&read(number).expect("a number")), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_count_that_cannot_be_is_noticed() {
+        for (json, is_bad) in [
+            (r#"{"prompt_tokens":-1}"#, true),
+            (r#"{"details":{"cached_tokens":1.5}}"#, true),
+            (r#"{"promptTokenCount":1e30}"#, true),
+            (r#"{"prompt_tokens":9.0,"cost":-0.5,"cached_tokens":null}"#, false),
+            ("null", false),
+        ] {
+            assert_eq!(has_bad_count(&read(json).expect("JSON")), is_bad, "{json}");
         }
     }
 

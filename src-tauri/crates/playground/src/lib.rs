@@ -16,6 +16,8 @@
 //! 10. [`code`]: the same call as a program in several languages.
 //! 11. [`origins`]: which control or message made which part of a request; [`glossary`]: what each
 //!     field on the wire is, in a sentence.
+//! 12. [`rosetta`]: one chat as every wire format has it, meaning by meaning; [`variety`]: how much
+//!     several replies differ; [`prompts`]: many prompts out of one file.
 
 pub mod chat;
 pub mod client;
@@ -31,14 +33,18 @@ pub mod lint;
 pub mod models;
 pub mod origins;
 pub mod prices;
+pub mod prompts;
 pub mod provider;
 pub mod reader;
 pub mod reply;
 pub mod retry;
+pub mod rosetta;
 pub mod run;
 pub mod secret;
 pub mod target;
 pub mod tokens;
+pub mod variety;
+mod whole;
 
 pub use chat::{Chat, Control, Message, Parameters, Role};
 pub use errors::{ApiError, ErrorKind};

@@ -28,6 +28,7 @@ pub use repair::Repair;
 
 use crate::{
     Chat, Control, Parameters, Provider,
+    chat::Effort,
     models::{self, Family, Format, Model},
 };
 use serde::{Deserialize, Serialize};
@@ -237,6 +238,18 @@ impl<'a> Lint<'a> {
     /// Whether a parameter is refused already: one reason is enough.
     fn refuses(&self, control: Control) -> bool {
         self.refused.contains(&control)
+    }
+
+    /// The efforts that the model may take; `None` where that is not known.
+    fn own_efforts(&self) -> Option<&'static [Effort]> {
+        self.family.and_then(|family| family.efforts(&self.format.id))
+    }
+
+    /// The longest reply that the model may be asked for, where that is known.
+    fn max_output(&self) -> Option<u32> {
+        let model = self.model?;
+        let has_window = model.family().window_limits_in.contains(&self.format.id);
+        model.max_output.or(model.context_window.filter(|_| has_window))
     }
 
     /// What people call the model.

@@ -9,11 +9,13 @@ mod encoding;
 mod end;
 mod family;
 mod format;
+mod tokenizer;
 
 pub use encoding::{EncodingChoice, encoding_for};
 pub use end::{End, Ending};
 pub use family::{Family, Sampling, families};
 pub use format::{Format, JsonWord, Misnomer, Quote, Says, Strictness, format, formats};
+pub use tokenizer::{Tokenizer, tokenizer_of};
 
 use crate::tokens::{Encoding, Overhead};
 use serde::{Deserialize, Serialize};
@@ -127,6 +129,19 @@ pub fn find(id: &str) -> Option<&'static Model> {
     all().iter().find(|model| model.id == id || model.aliases.iter().any(|alias| alias == id))
 }
 
+/// The row of that id, or of the model that it is a variant of: what stands behind a `:` (`:free`,
+/// `:1b`, the faults of practice) names one.
+pub fn row_of(id: &str) -> Option<&'static Model> {
+    find(id).or_else(|| find(id.split(':').next()?))
+}
+
+/// The limit on a reply that is written where none is set and the format wants one: its usual
+/// one, or half the window of a model that has no room for that.
+pub fn usual_limit(usual: u32, model: Option<&Model>) -> u32 {
+    let window = model.and_then(|model| model.context_window);
+    window.map_or(usual, |window| usual.min(window / 2))
+}
+
 #[cfg(test)]
 mod tests {
     mod facts;
@@ -164,7 +179,8 @@ mod tests {
             assert!(crate::prices::is_day(&family.date) && !family.source.is_empty());
             let known = |id: &String| crate::dialects::find(id).is_some();
             let places = family.refused_in.keys().chain(family.ranges_in.keys());
-            let places = places.chain(&family.any_schema_in);
+            let places = places.chain(&family.any_schema_in).chain(family.sampling_in.keys());
+            let places = places.chain(family.efforts_in.keys()).chain(&family.window_limits_in);
             assert!(places.chain(family.says.keys()).all(known), "{}", family.id);
         }
         assert!(all().len() >= 90, "only {} rows", all().len());

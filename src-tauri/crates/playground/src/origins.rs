@@ -9,6 +9,7 @@ use crate::{
     Chat, Control, Message, Parameters, Role,
     chat::{CacheLifetime, Effort, ResponseFormat},
     dialect::Dialect,
+    json::pointer::{children, is_index, leaves},
     provider::Endpoint,
 };
 use serde::Serialize;
@@ -94,6 +95,15 @@ impl Draft {
         }
     }
 
+    /// The values that lie in a part of the body.
+    fn below(&self, pointer: Option<&str>) -> Vec<Option<String>> {
+        let part = pointer.and_then(|it| Some((it, self.body.pointer(it)?)));
+        let leaves = part.into_iter().flat_map(|(at, value)| {
+            leaves(value).into_iter().map(move |(rest, _)| Some(format!("{at}{rest}")))
+        });
+        leaves.collect()
+    }
+
     /// The parts that are not in `other`, or are otherwise there.
     fn differences(&self, other: &Draft) -> Vec<Option<String>> {
         let address = (self.url != other.url).then_some(None);
@@ -156,8 +166,13 @@ impl Asked<'_> {
         let alone = self.draft(&alone);
         let of_its_own = alone.differences(&self.draft(&Parameters::default())).into_iter();
         let is_there = |it: &Option<String>| alone.part(it.as_deref()) == draft.part(it.as_deref());
+        // An object that it has made alone may hold more with the others.
+        let of_its_own = of_its_own.flat_map(|it| match is_there(&it) {
+            true => vec![it],
+            false => alone.below(it.as_deref()).into_iter().filter(is_there).collect(),
+        });
         let missing = draft.differences(&self.draft(&without));
-        of_its_own.filter(is_there).chain(missing).collect()
+        of_its_own.chain(missing).collect()
     }
 
     /// What is written though no control is set, and stands in `draft` too.
@@ -220,34 +235,6 @@ fn outermost(at: usize, leaves: &[(String, Vec<Maker>)]) -> &str {
     };
     let is_item = |part: &str| part.rsplit('/').next().is_some_and(is_index);
     parts.find(|part| is_item(part) && is_own(part)).unwrap_or(pointer)
-}
-
-fn is_index(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Every value that holds no other, in order.
-fn leaves(value: &Value) -> Vec<(String, &Value)> {
-    let below = children(value);
-    if below.is_empty() {
-        return vec![(String::new(), value)];
-    }
-    let within = below.into_iter().flat_map(|(name, child)| {
-        leaves(child).into_iter().map(move |(rest, leaf)| (format!("/{name}{rest}"), leaf))
-    });
-    within.collect()
-}
-
-/// What lies directly in a value, by the step of a JSON pointer that leads there.
-fn children(value: &Value) -> Vec<(String, &Value)> {
-    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
-    match value {
-        Value::Object(fields) => fields.iter().map(|(name, it)| (escaped(name), it)).collect(),
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(at, it)| (at.to_string(), it)).collect()
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// The parts of `with` that are not in `without`, or are otherwise there.

@@ -4,19 +4,35 @@
 //! some days only, and a run is costed with the price of its day. A price that we do not know is
 //! `None` all the way to the screen, and never 0.
 
+mod ahead;
 mod bill;
+mod book;
+pub mod budget;
+mod catalogue;
+mod certainty;
+pub(crate) mod decimal;
+mod elsewhere;
 mod estimate;
+pub mod feed;
 mod money;
+pub mod month;
+mod own;
 mod pieces;
 
+pub use ahead::{Outlook, outlook};
 pub use bill::{Bill, BillLine, LineKind, Missing, bill};
-pub use estimate::{Estimate, LimitFrom, estimate};
-pub use money::{Dollars, PerMillion};
+pub use book::{Book, Listing};
+pub use catalogue::{CatalogueRow, Status, catalogue};
+pub use certainty::{Certainty, certainty};
+pub use elsewhere::{Elsewhere, ElsewhereRow, elsewhere};
+pub use estimate::{Ahead, Estimate, LimitFrom, estimate};
+pub use money::{Dollars, NotAPrice, PerMillion};
+pub use own::{OwnAbove, OwnPrice, OwnPriceError};
 pub use pieces::{OutputLines, PieceCost, piece_costs};
 
-use crate::models::Model;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
+use time::{Date, macros::format_description};
 use ts_rs::TS;
 
 /// What tokens of one model cost on some days.
@@ -43,12 +59,35 @@ pub struct Price {
     pub output: PerMillion,
     /// What long prompts cost instead.
     pub above: Option<LongContext>,
+    /// What a batch costs, in percent of all of these; none if not known.
+    #[serde(default)]
+    pub batch_percent: Option<u8>,
+    /// What input tokens read from a cache cost in a batch, where that is not so many percent.
+    #[serde(default)]
+    pub batch_cache_read: Option<PerMillion>,
+    /// Whose row it is.
+    #[serde(default)]
+    pub origin: RowOrigin,
     /// What else a person should know.
     pub note: Option<String>,
     /// Where the row comes from.
     pub source: String,
     /// The day (YYYY-MM-DD) of the source.
     pub date: String,
+}
+
+/// Who says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RowOrigin {
+    /// The app came with it.
+    #[default]
+    BuiltIn,
+    /// It was taken from a public list of prices.
+    Feed,
+    /// A person wrote it.
+    Own,
 }
 
 /// Prices of a whole request, not of a part of it, whose prompt is long.
@@ -68,6 +107,9 @@ pub struct LongContext {
     pub cache_write_long: Option<PerMillion>,
     /// See [`Price::output`].
     pub output: PerMillion,
+    /// See [`Price::batch_cache_read`].
+    #[serde(default)]
+    pub batch_cache_read: Option<PerMillion>,
 }
 
 /// The prices that one request is billed at.
@@ -78,6 +120,7 @@ struct Rates {
     cache_write: Option<PerMillion>,
     cache_write_long: Option<PerMillion>,
     output: PerMillion,
+    batch_cache_read: Option<PerMillion>,
     /// The limit that the prompt exceeded, if it did.
     above: Option<u64>,
 }
@@ -91,6 +134,7 @@ impl Price {
                 cache_write: long.cache_write,
                 cache_write_long: long.cache_write_long,
                 output: long.output,
+                batch_cache_read: long.batch_cache_read,
                 above: Some(long.prompt_tokens),
             },
             _ => Rates {
@@ -99,9 +143,24 @@ impl Price {
                 cache_write: self.cache_write,
                 cache_write_long: self.cache_write_long,
                 output: self.output,
+                batch_cache_read: self.batch_cache_read,
                 above: None,
             },
         }
+    }
+
+    /// What a prompt of so many tokens costs, none of them cached.
+    pub fn prompt_cost(&self, tokens: u64) -> Dollars {
+        self.rates(tokens).input.cost(tokens)
+    }
+
+    /// Whether nothing costs anything, however much of it there is.
+    pub fn is_free(&self) -> bool {
+        [self.rates(0), self.rates(u64::MAX)].iter().all(|rates| {
+            let parts = [rates.cache_read, rates.cache_write, rates.cache_write_long];
+            let prices = parts.into_iter().flatten().chain([rates.input, rates.output]);
+            prices.into_iter().all(|price| price == PerMillion::default())
+        })
     }
 
     /// Days in this form are ordered as text is.
@@ -111,38 +170,62 @@ impl Price {
     }
 }
 
-/// Every row, old and announced ones too, in the order of the file.
-pub fn all() -> &'static [Price] {
+/// What holds for all models of a provider.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfProvider {
+    /// Its id.
+    id: String,
+    /// What a batch costs, in percent of the price.
+    batch_percent: u8,
+    /// What public lists of prices call it.
+    called: Vec<String>,
+    /// Where that comes from.
+    #[allow(dead_code, reason = "for whoever reads the file; a test wants it there")]
+    source: String,
+    /// The day (YYYY-MM-DD) of the source.
+    #[allow(dead_code, reason = "for whoever reads the file; a test wants it there")]
+    date: String,
+}
+
+/// Every row that the app came with, old and announced ones too, in the order of the file.
+pub fn built_in() -> &'static [Price] {
+    &prices_toml().1
+}
+
+fn prices_toml() -> &'static (Vec<OfProvider>, Vec<Price>) {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct PriceList {
+    struct File {
+        provider: Vec<OfProvider>,
         price: Vec<Price>,
     }
-    static PRICES: LazyLock<Vec<Price>> = LazyLock::new(|| {
-        let list: PriceList = toml::from_str(include_str!("../data/prices.toml"))
+    static FILE: LazyLock<(Vec<OfProvider>, Vec<Price>)> = LazyLock::new(|| {
+        let file: File = toml::from_str(include_str!("../data/prices.toml"))
             .expect("a test reads data/prices.toml");
-        list.price
+        let batch_percent = |price: &Price| {
+            let provider = &crate::models::find(&price.model)?.provider;
+            file.provider.iter().find(|it| it.id == *provider).map(|it| it.batch_percent)
+        };
+        let whole = |price: Price| Price { batch_percent: batch_percent(&price), ..price };
+        let prices = file.price.iter().cloned().map(whole).collect();
+        (file.provider, prices)
     });
-    &PRICES
+    &FILE
 }
 
-/// The price of a model, by its id or an alias, on a day written YYYY-MM-DD. One that has given
-/// its place to another costs what that one costs, unless it has a price of its own.
-/// None if it is not known, or if `day` is not written so.
-pub fn price_of(model_id: &str, day: &str) -> Option<&'static Price> {
-    let model = crate::models::find(model_id).filter(|_| is_day(day))?;
-    let of =
-        |model: &Model| all().iter().find(|price| price.model == model.id && price.holds_on(day));
-    of(model).or_else(|| of(model.answered_by(day)))
+/// Whether a character has no place in a name: it breaks the line, turns its direction, or cannot
+/// be seen.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether `text` has the form YYYY-MM-DD.
+/// Whether `text` is a day of the calendar, written YYYY-MM-DD.
 pub fn is_day(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
+    text.len() == 10 && Date::parse(text, format_description!("[year]-[month]-[day]")).is_ok()
 }
 
 #[cfg(test)]

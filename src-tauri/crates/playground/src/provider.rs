@@ -193,6 +193,11 @@ impl Provider {
         self.id == "custom"
     }
 
+    /// Whether its models are part of this app, so that all about them is known.
+    pub fn is_practice(&self) -> bool {
+        self.id == "practice"
+    }
+
     /// The dialect of that id, if this provider speaks it; without an id the first one.
     pub fn dialect(&self, id: Option<&str>) -> Option<&'static dyn Dialect> {
         let Some(id) = id else { return self.dialects.first().copied() };

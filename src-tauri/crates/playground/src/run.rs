@@ -3,8 +3,9 @@
 //! Live view, replay, export and every lens read the same [`RunEvent`]s. Times are
 //! whole microseconds since the run began, on a clock that never goes back.
 
-use crate::{ApiError, WireRequest, http::Header, retry::Because};
+use crate::{ApiError, WireRequest, http::Header, json, prices::Dollars, retry::Because};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 mod raw;
@@ -296,21 +297,47 @@ pub struct Usage {
     pub cache_read_tokens: Option<u64>,
     /// Input tokens written to the provider's cache.
     pub cache_write_tokens: Option<u64>,
+    /// Those of them that it keeps for the longer of its times, where it says so.
+    pub cache_write_long_tokens: Option<u64>,
     /// All output tokens, hidden reasoning included.
     pub output_tokens: Option<u64>,
     /// Output tokens spent on reasoning.
     pub reasoning_tokens: Option<u64>,
+    /// What the provider itself says that the call cost, in US dollars.
+    pub reported_cost: Option<Dollars>,
+    /// Whether a count was negative or no whole number: it is left out here.
+    pub malformed: bool,
 }
 
 impl Usage {
+    /// Counts under the names that they have here. What is no count is left out, and that is noted.
+    pub fn read(counts: &Value) -> Usage {
+        let count = |name: &str| json::count(counts, &[name]);
+        Usage {
+            input_tokens: count("input_tokens"),
+            cache_read_tokens: count("cache_read_tokens"),
+            cache_write_tokens: count("cache_write_tokens"),
+            cache_write_long_tokens: count("cache_write_long_tokens"),
+            output_tokens: count("output_tokens"),
+            reasoning_tokens: count("reasoning_tokens"),
+            reported_cost: json::reported_cost(counts),
+            malformed: json::has_bad_count(counts),
+        }
+    }
+
     /// These counts, and the `earlier` ones where these say nothing.
     pub fn over(self, earlier: Usage) -> Usage {
         Usage {
             input_tokens: self.input_tokens.or(earlier.input_tokens),
             cache_read_tokens: self.cache_read_tokens.or(earlier.cache_read_tokens),
             cache_write_tokens: self.cache_write_tokens.or(earlier.cache_write_tokens),
+            cache_write_long_tokens: self
+                .cache_write_long_tokens
+                .or(earlier.cache_write_long_tokens),
             output_tokens: self.output_tokens.or(earlier.output_tokens),
             reasoning_tokens: self.reasoning_tokens.or(earlier.reasoning_tokens),
+            reported_cost: self.reported_cost.or(earlier.reported_cost),
+            malformed: self.malformed || earlier.malformed,
         }
     }
 }

@@ -6,11 +6,21 @@
 //! content. And no text makes it panic: it is cut, or refused with a [`TokenError`] that says
 //! what to change.
 
+pub mod conversation;
 mod cut;
+pub mod elsewhere;
+pub mod examples;
+pub mod file;
+pub mod guess;
+pub mod how;
+mod lane;
+pub mod languages;
 mod prompt;
+pub mod sheet;
 
 pub use cut::{Cut, Span, Token, cut};
 pub use encodings::Encoding;
+pub use lane::Lane;
 pub use prompt::{MessageTokens, Overhead, PromptTokens, prompt};
 
 /// The longest text that is cut at once, in bytes. It may take a second or two, so call off the

@@ -15,7 +15,8 @@ use crate::{
         },
     },
     http::{Header, MASK},
-    json::{self, count, words},
+    json::{self, count, has_bad_count, words},
+    models::{self, usual_limit},
     provider::Endpoint,
 };
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ impl Dialect for Anthropic {
         let parameters = &chat.parameters;
         let mut body = Fields::default();
         body.set("model", Some(model));
-        body.set("max_tokens", Some(max_tokens(parameters)));
+        body.set("max_tokens", Some(max_tokens(parameters, model)));
         write_prompt(chat, &mut body);
         body.set_number("temperature", parameters.temperature);
         body.set_number("top_p", parameters.top_p);
@@ -114,10 +115,13 @@ fn headers(endpoint: &Endpoint) -> Vec<Header> {
     key.into_iter().chain([Header::new("anthropic-version", VERSION)]).collect()
 }
 
-/// Thinking counts as well, so a budget for it needs that much more room.
-fn max_tokens(parameters: &Parameters) -> u32 {
+/// Thinking counts as well, so a budget for it needs that much more room. What stands behind a
+/// `:` is a variant of the model.
+fn max_tokens(parameters: &Parameters, model: &str) -> u32 {
     let thinking = parameters.thinking_budget.unwrap_or(0);
-    parameters.max_tokens.unwrap_or_else(|| MAX_TOKENS.saturating_add(thinking))
+    let plain = model.split(':').next().unwrap_or(model);
+    let usual = || usual_limit(MAX_TOKENS, models::find(plain)).saturating_add(thinking);
+    parameters.max_tokens.unwrap_or_else(usual)
 }
 
 /// Writes what makes the prompt, and so its count.
@@ -282,8 +286,11 @@ impl Reader {
             input_tokens: count(usage, &["input_tokens"]),
             cache_read_tokens: count(usage, &["cache_read_input_tokens"]),
             cache_write_tokens: count(usage, &["cache_creation_input_tokens"]),
+            cache_write_long_tokens: count(usage, &["cache_creation", "ephemeral_1h_input_tokens"]),
             output_tokens: count(usage, &["output_tokens"]),
             reasoning_tokens: count(usage, &["output_tokens_details", "thinking_tokens"]),
+            malformed: has_bad_count(usage),
+            ..Usage::default()
         };
         self.counts = told.over(self.counts);
         let Usage { input_tokens, cache_read_tokens, cache_write_tokens, .. } = self.counts;

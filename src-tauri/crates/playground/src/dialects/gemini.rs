@@ -13,7 +13,7 @@ use crate::{
         },
     },
     http::{Header, MASK},
-    json::{self, count, words},
+    json::{self, count, has_bad_count, words},
     provider::Endpoint,
     run::{Alternative, TokenChance},
 };
@@ -270,6 +270,7 @@ fn read_chance(token: &Value) -> Option<Alternative> {
 fn read_usage(usage: &Value) -> Option<Usage> {
     usage.as_object()?;
     let count = |name: &str| count(usage, &[name]);
+    let is_bad = |name: &str| !usage[name].is_null() && count(name).is_none();
     let thoughts = count("thoughtsTokenCount");
     let written = count("candidatesTokenCount");
     let prompt = count("promptTokenCount");
@@ -277,11 +278,14 @@ fn read_usage(usage: &Value) -> Option<Usage> {
     Some(Usage {
         input_tokens: prompt.map(|it| it.saturating_add(by_tools)),
         cache_read_tokens: count("cachedContentTokenCount"),
-        cache_write_tokens: None,
         output_tokens: match (written, thoughts) {
             (None, None) => None,
+            // Of a sum that is told in part the rest is not 0.
+            _ if is_bad("candidatesTokenCount") || is_bad("thoughtsTokenCount") => None,
             (written, thoughts) => Some(written.unwrap_or(0).saturating_add(thoughts.unwrap_or(0))),
         },
         reasoning_tokens: thoughts,
+        malformed: has_bad_count(usage),
+        ..Usage::default()
     })
 }

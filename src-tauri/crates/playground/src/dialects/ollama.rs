@@ -8,7 +8,7 @@ use crate::{
         parts::{Answering, Fields, arguments, chances, counts, object, prefill, reported, stop},
     },
     http::{Header, MASK},
-    json::{self, count, words},
+    json::{self, count, has_bad_count, words},
     provider::Endpoint,
 };
 use serde_json::{Value, json};
@@ -185,6 +185,7 @@ fn read_usage(value: &Value) -> Usage {
     Usage {
         input_tokens: count("prompt_eval_count"),
         output_tokens: count("eval_count"),
+        malformed: has_bad_count(value),
         ..Usage::default()
     }
 }

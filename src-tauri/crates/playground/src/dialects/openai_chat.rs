@@ -12,7 +12,7 @@ use crate::{
     },
     dialects::openai_models,
     http::Header,
-    json::{count, words},
+    json::{count, has_bad_count, reported_cost, words},
     provider::Endpoint,
 };
 use serde_json::{Map, Value, json};
@@ -282,6 +282,9 @@ fn read_usage(usage: &Value) -> Option<Usage> {
             apart.filter(|it| total == prompt.checked_add(*it)).unwrap_or(visible)
         }),
         reasoning_tokens: reasoning,
+        reported_cost: reported_cost(usage),
+        malformed: has_bad_count(usage),
+        ..Usage::default()
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     dialects::openai_models,
     http::Header,
-    json::{self, count, words},
+    json::{self, count, has_bad_count, reported_cost, words},
     provider::Endpoint,
 };
 use serde_json::{Map, Value, json};
@@ -310,5 +310,8 @@ fn read_usage(usage: &Value) -> Option<Usage> {
         cache_write_tokens: count(&["input_tokens_details", "cache_write_tokens"]),
         output_tokens: count(&["output_tokens"]),
         reasoning_tokens: count(&["output_tokens_details", "reasoning_tokens"]),
+        reported_cost: reported_cost(usage),
+        malformed: has_bad_count(usage),
+        ..Usage::default()
     })
 }

@@ -4,7 +4,7 @@ use super::{
     Lint, Repair, Rule,
     words::{quoted, sorted},
 };
-use crate::{Control, chat::Effort};
+use crate::{Control, chat::Effort, models::usual_limit};
 
 impl Lint<'_> {
     pub(super) fn reasoning(&mut self) {
@@ -25,7 +25,7 @@ impl Lint<'_> {
             self.ignored(Rule::Ignored, control, why);
             return;
         }
-        let own = self.family.and_then(|family| family.efforts.as_deref());
+        let own = self.own_efforts();
         let words = self.format.efforts.as_deref();
         if [own, words].into_iter().flatten().all(|efforts| efforts.contains(&effort)) {
             return;
@@ -65,7 +65,7 @@ impl Lint<'_> {
         if self.refuses(control) || !self.format.budget_below_max_tokens {
             return;
         }
-        let longest = self.model.and_then(|model| model.max_output).unwrap_or(u32::MAX);
+        let longest = self.max_output().unwrap_or(u32::MAX);
         match self.parameters.max_tokens.map(|asked| asked.min(longest)) {
             Some(limit) if budget >= limit => {
                 let why = format!(
@@ -82,26 +82,30 @@ impl Lint<'_> {
     /// Where no limit is set, one is written that has room for the budget and a reply.
     fn budget_over_model(&mut self, longest: u32) {
         let control = Control::ThinkingBudget;
-        let usual = self.format.max_tokens_unset.unwrap_or(0);
+        let usual = usual_limit(self.format.max_tokens_unset.unwrap_or(0), self.model);
         let why = format!(
             "The budget and {usual} tokens for the reply are more than {} writes: {longest}.",
             self.name()
         );
         let asked = self.limit().unwrap_or_default().to_string();
         let values = [("value", asked), ("max", longest.to_string())];
-        let value = f64::from(longest.saturating_sub(usual));
-        let repairs = vec![Repair::Clamp { control, value }, Repair::Drop { control }];
+        let value = f64::from(self.longest_reply().saturating_sub(usual));
+        let clamp = (value >= self.least_budget()).then_some(Repair::Clamp { control, value });
+        let repairs = clamp.into_iter().chain([Repair::Drop { control }]).collect();
         self.refused(Rule::MaxTokensOver, control, &values, why, repairs);
+    }
+
+    fn least_budget(&self) -> f64 {
+        self.format.ranges.get(&Control::ThinkingBudget).map_or(0.0, |[least, _]| *least)
     }
 
     fn make_room(&self, budget: u32, limit: u32) -> Vec<Repair> {
         let most = self.longest_reply();
-        let [least, _] =
-            self.format.ranges.get(&Control::ThinkingBudget).copied().unwrap_or_default();
         let (raised, lowered) = (budget.saturating_add(1024).min(most), limit.saturating_sub(1));
         let clamp = |control, value: u32| Repair::Clamp { control, value: f64::from(value) };
         let raise = (raised > budget).then(|| clamp(Control::MaxTokens, raised));
-        let lower = (f64::from(lowered) >= least).then(|| clamp(Control::ThinkingBudget, lowered));
+        let lower = (f64::from(lowered) >= self.least_budget())
+            .then(|| clamp(Control::ThinkingBudget, lowered));
         let drop = Repair::Drop { control: Control::ThinkingBudget };
         raise.into_iter().chain(lower).chain([drop]).collect()
     }

@@ -46,7 +46,8 @@ impl Lint<'_> {
         } else if family.ignored.contains(&control) {
             let why = format!("{} takes it, but it changes nothing there.", self.name());
             self.ignored(Rule::Ignored, control, why);
-        } else if self.format.not_everywhere.contains(&control) {
+        } else if self.format.not_everywhere.contains(&control) && !family.takes.contains(&control)
+        {
             let why = "Some models refuse it, and no list says which.".to_owned();
             let repairs = vec![Repair::Drop { control }];
             self.notice(Rule::NotEverywhere, Some(control), why, repairs);
@@ -54,10 +55,11 @@ impl Lint<'_> {
     }
 
     fn range(&mut self, control: Control) {
-        let Some(value) = number(self.parameters, control).filter(|_| !self.refuses(control))
-        else {
+        // What is refused whatever its value is not told that it is out of range.
+        if self.refuses(control) || self.chooses_itself(control) {
             return;
-        };
+        }
+        let Some(value) = number(self.parameters, control) else { return };
         let own = self.family.and_then(|family| {
             let here = family.ranges_in.get(&self.format.id).and_then(|it| it.get(&control));
             here.or_else(|| family.ranges.get(&control))

@@ -7,12 +7,14 @@ use crate::{
     models::{Family, Sampling},
 };
 
+const CONTROLS: [Control; 4] =
+    [Control::Temperature, Control::TopP, Control::TopK, Control::Logprobs];
+
 impl Lint<'_> {
     pub(super) fn sampling(&mut self) {
         let Some(family) = self.family else { return };
-        for control in [Control::Temperature, Control::TopP, Control::TopK, Control::Logprobs] {
-            let counts = control != Control::Logprobs || family.logprobs_as_sampling;
-            if counts && self.sends(control) && !self.refuses(control) {
+        for control in CONTROLS {
+            if is_sampling(family, control) && self.sends(control) && !self.refuses(control) {
                 self.sampled(family, control);
             }
         }
@@ -24,11 +26,25 @@ impl Lint<'_> {
         }
     }
 
+    /// Whether the model refuses this whatever its value.
+    pub(super) fn chooses_itself(&self, control: Control) -> bool {
+        let family = self.family.filter(|family| is_sampling(family, control));
+        match family.map(|family| family.sampling(&self.format.id)) {
+            Some(Sampling::Refused) => true,
+            Some(Sampling::EffortNone) => self.parameters.effort != Some(Effort::None),
+            _ => false,
+        }
+    }
+
     fn sampled(&mut self, family: &Family, control: Control) {
-        match family.sampling {
+        match family.sampling(&self.format.id) {
             Sampling::Accepted | Sampling::Unknown => {}
             Sampling::Ignored => {
                 let why = format!("{} takes it, but it changes nothing there.", self.name());
+                self.ignored(Rule::SamplingIgnored, control, why);
+            }
+            Sampling::IgnoredThinking if self.thinks() && control != Control::Logprobs => {
+                let why = format!("{} thinks here: it changes nothing.", self.name());
                 self.ignored(Rule::SamplingIgnored, control, why);
             }
             Sampling::EffortNone if self.parameters.effort == Some(Effort::None) => {}
@@ -49,10 +65,14 @@ impl Lint<'_> {
             }
             Sampling::ThinkingOff if self.thinks() && !passes_with_thinking(self, control) => {
                 let why = format!("{} takes it only while thinking is off.", self.name());
-                let repairs = vec![Repair::Drop { control }];
+                // One that thinks unasked can be told not to.
+                let is_unasked =
+                    !self.sends(Control::ThinkingBudget) && family.reasons == Some(true);
+                let off = is_unasked.then_some(Repair::SetEffort { effort: Effort::None });
+                let repairs = off.into_iter().chain([Repair::Drop { control }]).collect();
                 self.refused(Rule::SamplingWithThinking, control, &[], why, repairs);
             }
-            Sampling::ThinkingOff => {}
+            Sampling::ThinkingOff | Sampling::IgnoredThinking => {}
         }
     }
 
@@ -61,12 +81,27 @@ impl Lint<'_> {
         passes && number(self.parameters, control) == Some(1.0)
     }
 
-    /// Whether the request asks for thinking.
-    pub(super) fn thinks(&self) -> bool {
+    /// Whether the model will think: it is asked to, or does so unless it is told not to.
+    fn thinks(&self) -> bool {
+        let budget =
+            self.parameters.thinking_budget.filter(|_| self.sends(Control::ThinkingBudget));
+        let is_off = self.parameters.effort == Some(Effort::None);
         let shows = self.parameters.show_reasoning == Some(true);
-        let asks = shows && self.parameters.effort != Some(Effort::None);
-        self.sends(Control::ThinkingBudget) || (self.sends(Control::ShowReasoning) && asks)
+        let is_asked = shows && self.sends(Control::ShowReasoning);
+        let is_usual = self.family.and_then(|family| family.reasons) == Some(true);
+        // A budget of 0 is none, where that may be asked for.
+        let ranges = &self.format.ranges;
+        let least = ranges.get(&Control::ThinkingBudget).map_or(0.0, |[least, _]| *least);
+        match budget {
+            Some(budget) => budget > 0 || least > 0.0,
+            None => !is_off && (is_asked || is_usual),
+        }
     }
+}
+
+/// Whether this is one of those that a family treats alike.
+fn is_sampling(family: &Family, control: Control) -> bool {
+    CONTROLS.contains(&control) && (control != Control::Logprobs || family.logprobs_as_sampling)
 }
 
 /// What may be set while a model thinks, that otherwise takes sampling.

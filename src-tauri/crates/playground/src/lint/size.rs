@@ -1,7 +1,12 @@
 //! Limits in tokens.
 
 use super::{Finding, Level, Lint, Repair, Rule};
-use crate::{Control, chat::Effort};
+use crate::{
+    Control, Role,
+    chat::Effort,
+    models::{self, usual_limit},
+    tokens,
+};
 
 /// A model that reasons may well spend fewer tokens than this before it says a word.
 const FEW: u32 = 1000;
@@ -11,7 +16,8 @@ impl Lint<'_> {
         self.reply();
         self.thinking_room();
         match self.format.forgets_above {
-            Some(most) => self.forgotten(most),
+            Some(most) if !self.forgets_at_window() => self.forgotten(most),
+            Some(_) => self.past_window(),
             None => self.prompt(),
         }
     }
@@ -25,7 +31,7 @@ impl Lint<'_> {
             let repairs = (some > 0).then_some(clamp).into_iter().collect();
             self.notice(Rule::NoReply, Some(control), why, repairs);
         }
-        let longest = self.model.and_then(|model| model.max_output);
+        let longest = self.max_output();
         let is_open = self.sends(control) && !self.refuses(control);
         let asked = self.parameters.max_tokens.filter(|_| is_open);
         let (Some(longest), Some(_)) = (longest, asked.filter(|it| Some(*it) > longest)) else {
@@ -57,9 +63,8 @@ impl Lint<'_> {
              may be empty.",
             self.name()
         );
-        let own = self.family.and_then(|family| family.efforts.as_deref());
         let none = Effort::None;
-        let can_be_off = own.is_some_and(|efforts| efforts.contains(&none));
+        let can_be_off = self.own_efforts().is_some_and(|efforts| efforts.contains(&none));
         let off = can_be_off.then_some(Repair::SetEffort { effort: none });
         let repairs = off.into_iter().chain([Repair::Drop { control }]).collect();
         self.notice(Rule::MayBeEmpty, Some(control), why, repairs);
@@ -68,7 +73,8 @@ impl Lint<'_> {
     /// The limit on the reply that is written.
     pub(super) fn limit(&self) -> Option<u32> {
         let budget = self.parameters.thinking_budget.unwrap_or(0);
-        let unset = self.format.max_tokens_unset.map(|unset| unset.saturating_add(budget));
+        let unset = self.format.max_tokens_unset.map(|unset| usual_limit(unset, self.model));
+        let unset = unset.map(|unset| unset.saturating_add(budget));
         self.parameters.max_tokens.or(unset)
     }
 
@@ -77,8 +83,41 @@ impl Lint<'_> {
         let window = self.model.and_then(|it| it.context_window);
         let room = window.filter(|_| self.format.reply_counts).zip(self.prompt);
         let room = room.map(|(window, prompt)| window.saturating_sub(prompt.tokens));
-        let longest = self.model.and_then(|model| model.max_output);
-        longest.unwrap_or(u32::MAX).min(room.unwrap_or(u32::MAX))
+        self.max_output().unwrap_or(u32::MAX).min(room.unwrap_or(u32::MAX))
+    }
+
+    fn forgets_at_window(&self) -> bool {
+        self.family.is_some_and(|family| family.forgets_at_window)
+    }
+
+    /// A model of which it is known how much it reads.
+    fn past_window(&mut self) {
+        let Some(most) = self.model.and_then(|model| model.context_window) else { return };
+        let Some(prompt) = self.prompt.filter(|prompt| prompt.tokens > most) else { return };
+        let (tokens, name) = (prompt.tokens, self.name());
+        let about = if prompt.exact { "" } else { "about " };
+        let why = format!("The messages are {about}{tokens} tokens, {name} reads {most}.");
+        if prompt.exact && self.never_forgotten() > most {
+            let says = self.says(Rule::PromptTooLong, None, &[]);
+            let (rule, control, level) = (Rule::PromptTooLong, None, Level::Refused);
+            let (why, repairs) = (format!("{why} Shorten them."), Vec::new());
+            self.add(Finding { rule, control, level, says, why, repairs });
+        } else {
+            let why = format!("{why} It leaves out the oldest without a word.");
+            self.notice(Rule::MayForget, None, why, Vec::new());
+        }
+    }
+
+    /// How many tokens the messages are that stay where the oldest are left out: the system's and
+    /// the last.
+    fn never_forgotten(&self) -> u32 {
+        let mut kept = self.recipient.dialect.prompt(self.chat).into_owned();
+        let last = kept.len().saturating_sub(1);
+        let mut place = 0..;
+        kept.retain(|message| place.next() == Some(last) || message.role == Role::System);
+        let choice = models::encoding_for(self.recipient.model);
+        let kept = tokens::prompt(choice.encoding, &kept, choice.overhead, 0);
+        kept.map_or(0, |kept| kept.total)
     }
 
     /// Servers that cut a long conversation short without a word.
@@ -113,6 +152,10 @@ impl Lint<'_> {
         }
         let Some(limit) = self.limit().filter(|_| self.format.reply_counts) else { return };
         let total = tokens.saturating_add(limit);
+        // A limit that is more than the model ever writes is judged before.
+        if self.max_output().is_some_and(|most| limit > most) {
+            return;
+        }
         if total > window && !self.refuses(Control::MaxTokens) {
             let values = [
                 ("tokens", tokens.to_string()),

@@ -1,6 +1,6 @@
 //! Which encoding cuts a model's text: by its row, or by its name.
 
-use super::{Model, find};
+use super::{Model, row_of};
 use crate::tokens::{Encoding, Overhead};
 use serde::Serialize;
 use tiktoken_rs::tokenizer::{self, Tokenizer};
@@ -16,6 +16,9 @@ pub struct EncodingChoice {
     pub exact: bool,
     /// Why it is an estimate, in a sentence for people; none when `exact`.
     pub reason: Option<String>,
+    /// Whether its pieces may be shown: they are known, or assumed for a reason. Where no public
+    /// vocabulary is known for the model, nobody knows its pieces, and only a count is made.
+    pub has_pieces: bool,
     /// What the model adds to the messages of a prompt.
     pub overhead: Overhead,
 }
@@ -23,11 +26,9 @@ pub struct EncodingChoice {
 /// How to cut the text of the model `id`: by its row, else as tiktoken maps the name, else with
 /// `o200k_base` as an estimate.
 ///
-/// What stands behind a `:` (`:free`, `:1b`, the faults of practice) is a variant of the model in
-/// front of it, cut alike.
+/// A variant of a model is cut as that is.
 pub fn encoding_for(id: &str) -> EncodingChoice {
-    let plain = id.split(':').next().filter(|plain| !plain.is_empty()).unwrap_or(id);
-    match find(id).or_else(|| find(plain)) {
+    match row_of(id) {
         Some(model) => encoding_of(model),
         None => encoding_by_name(id),
     }
@@ -47,6 +48,7 @@ fn encoding_of(model: &Model) -> EncodingChoice {
         encoding: model.encoding.unwrap_or(Encoding::O200kBase),
         exact: reason.is_none(),
         reason,
+        has_pieces: model.encoding.is_some(),
         overhead: model.overhead,
     }
 }
@@ -57,25 +59,28 @@ fn encoding_by_name(id: &str) -> EncodingChoice {
             encoding: encoding_of_tokenizer(tokenizer),
             exact: true,
             reason: None,
+            has_pieces: true,
             overhead: overhead_by_name(id),
         },
         None => EncodingChoice {
             encoding: Encoding::O200kBase,
             exact: false,
             reason: Some(format!("the tokenizer of {id} is not known")),
+            has_pieces: false,
             overhead: Overhead::Unknown,
         },
     }
 }
 
-/// `gpt2` and `p50k_edit` differ from their namesakes in special tokens only.
+/// `p50k_edit` differs from `p50k_base` in special tokens only.
 fn encoding_of_tokenizer(tokenizer: Tokenizer) -> Encoding {
     match tokenizer {
         Tokenizer::O200kBase => Encoding::O200kBase,
         Tokenizer::O200kHarmony => Encoding::O200kHarmony,
         Tokenizer::Cl100kBase => Encoding::Cl100kBase,
         Tokenizer::P50kBase | Tokenizer::P50kEdit => Encoding::P50kBase,
-        Tokenizer::R50kBase | Tokenizer::Gpt2 => Encoding::R50kBase,
+        Tokenizer::R50kBase => Encoding::R50kBase,
+        Tokenizer::Gpt2 => Encoding::Gpt2,
     }
 }
 
@@ -98,7 +103,7 @@ mod tests {
 
     #[test]
     fn an_encoding_says_whether_it_is_exact() {
-        use Encoding::{Cl100kBase, O200kBase, O200kHarmony, R50kBase};
+        use Encoding::{Cl100kBase, Gpt2, O200kBase, O200kHarmony};
         use Overhead::{Classic, Reasoning, Unknown};
         for (id, encoding, exact, overhead) in [
             ("practice-1", O200kBase, true, Classic),
@@ -114,7 +119,7 @@ mod tests {
             ("ft:gpt-4o:org:name:id", O200kBase, true, Classic),
             ("o1-mini", O200kBase, true, Reasoning),
             ("gpt-oss-20b", O200kHarmony, true, Unknown),
-            ("gpt2", R50kBase, true, Unknown),
+            ("gpt2", Gpt2, true, Unknown),
             ("gpt-6-moon", O200kBase, false, Unknown),
             ("llama3.2:1b", O200kBase, false, Unknown),
         ] {

@@ -14,6 +14,9 @@ pub struct Family {
     pub id: String,
     /// What they do with temperature, top_p and top_k.
     pub sampling: Sampling,
+    /// The same in one wire format, where that differs.
+    #[serde(default)]
+    pub sampling_in: BTreeMap<String, Sampling>,
     /// Whether the same holds for logprobs.
     #[serde(default)]
     pub logprobs_as_sampling: bool,
@@ -27,12 +30,24 @@ pub struct Family {
     pub adaptive: bool,
     /// The efforts that they may take; all others are refused.
     pub efforts: Option<Vec<Effort>>,
+    /// The same in one wire format only.
+    #[serde(default)]
+    pub efforts_in: BTreeMap<String, Vec<Effort>>,
     /// Refused whatever the value.
     #[serde(default)]
     pub refused: Vec<Control>,
     /// Refused whatever the value, but in one wire format only.
     #[serde(default)]
     pub refused_in: BTreeMap<String, Vec<Control>>,
+    /// Taken, though it is not known of all models of a wire format.
+    #[serde(default)]
+    pub takes: Vec<Control>,
+    /// The wire formats in which no limit on a reply may be larger than the window.
+    #[serde(default)]
+    pub window_limits_in: Vec<String>,
+    /// Whether a long conversation is cut short only at the window.
+    #[serde(default)]
+    pub forgets_at_window: bool,
     /// Accepted without effect, besides the sampling.
     #[serde(default)]
     pub ignored: Vec<Control>,
@@ -74,6 +89,18 @@ pub struct Family {
     pub(super) models: toml::Table,
 }
 
+impl Family {
+    /// What its models do with temperature, top_p and top_k in this wire format.
+    pub fn sampling(&self, format: &str) -> Sampling {
+        self.sampling_in.get(format).copied().unwrap_or(self.sampling)
+    }
+
+    /// The efforts that its models may take in this wire format.
+    pub fn efforts(&self, format: &str) -> Option<&[Effort]> {
+        self.efforts_in.get(format).or(self.efforts.as_ref()).map(Vec::as_slice)
+    }
+}
+
 /// What models do with temperature, top_p and top_k.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,6 +111,8 @@ pub enum Sampling {
     EffortNone,
     /// They work while thinking is off; with it, only close to their defaults.
     ThinkingOff,
+    /// They work while thinking is off; with it, they are accepted and change nothing.
+    IgnoredThinking,
     /// A request with them fails, but for defaults that some formats let pass.
     Refused,
     /// They are accepted and change nothing.

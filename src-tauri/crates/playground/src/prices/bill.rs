@@ -1,7 +1,10 @@
 //! What a finished call cost.
 
+mod odd;
+
 use super::{Dollars, PerMillion, Price, Rates};
 use crate::Usage;
+use odd::odd;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -18,6 +21,13 @@ pub struct Bill {
     pub missing: Option<Missing>,
     /// The number of prompt tokens above which all of this costs more, if the prompt had more.
     pub above: Option<u64>,
+    /// What a batch costs in percent of the price, if this is billed as one: the costs of the
+    /// lines are that much of what their prices say.
+    pub batch_percent: Option<u8>,
+    /// What the provider itself says that the call cost, where it does.
+    pub reported: Option<Dollars>,
+    /// What cannot be true of the counts, a sentence for each, and what was made of it.
+    pub odd: Vec<String>,
 }
 
 /// One kind of tokens.
@@ -28,7 +38,7 @@ pub struct BillLine {
     pub kind: LineKind,
     /// How many.
     pub tokens: u64,
-    /// What a million of them cost; none if not known.
+    /// What a million of them cost outside a batch; none if not known.
     pub per_million: Option<PerMillion>,
     /// What these cost; none if not known.
     pub cost: Option<Dollars>,
@@ -43,8 +53,10 @@ pub enum LineKind {
     Input,
     /// Input read from a cache.
     CacheRead,
-    /// Input written to a cache.
+    /// Input written to a cache, for the shorter of the provider's times.
     CacheWrite,
+    /// Input written to a cache, for the longer of them.
+    CacheWriteLong,
     /// Output that can be seen.
     Output,
     /// Output spent on reasoning, at the price of output.
@@ -71,44 +83,61 @@ pub enum Missing {
     /// Tokens were written to a cache, and the row has no price for that.
     #[error("the price of tokens written to a cache is not known")]
     CacheWritePrice,
+    /// It is a batch, and what that costs is not known.
+    #[error("the price of a batch is not known")]
+    BatchPrice,
 }
 
-/// What `usage` costs at `price`; none is a price that is not known.
+/// What `usage` costs at `price`, sent in a batch or not; none is a price that is not known.
 ///
 /// Input and output are wholes that include their cached and reasoning parts. A part that is
 /// larger than its whole, as some servers report, leaves nothing of it. A part that is missing
 /// counts as 0; a whole that is missing leaves the total unknown.
-pub fn bill(price: Option<&Price>, usage: &Usage) -> Bill {
+pub fn bill(price: Option<&Price>, usage: &Usage, batch: bool) -> Bill {
     let rates = price.and_then(|price| match (usage.input_tokens, &price.above) {
         (None, Some(_)) => None,
         (prompt_tokens, _) => Some(price.rates(prompt_tokens.unwrap_or(0))),
     });
-    let lines = lines(rates, usage);
+    let batch_percent = price.and_then(|price| price.batch_percent).filter(|_| batch);
+    let mut lines = lines(rates, usage);
+    let read_in_batch = rates.and_then(|rates| rates.batch_cache_read);
+    for line in lines.iter_mut().filter(|_| batch) {
+        let read = read_in_batch.filter(|_| line.kind == LineKind::CacheRead);
+        let part = || Some(line.cost?.percent(batch_percent?));
+        line.cost = read.map(|price| price.cost(line.tokens)).or_else(part);
+    }
     let missing = missing(price, usage, &lines);
     let total = match missing {
         None => lines.iter().map(|line| line.cost).sum(),
         Some(_) => None,
     };
-    Bill { lines, total, missing, above: rates.and_then(|rates| rates.above) }
+    Bill {
+        lines,
+        total,
+        missing,
+        above: rates.and_then(|rates| rates.above),
+        batch_percent,
+        reported: usage.reported_cost,
+        odd: odd(usage),
+    }
 }
 
 fn lines(rates: Option<Rates>, usage: &Usage) -> Vec<BillLine> {
     let part = |tokens: Option<u64>| tokens.filter(|&tokens| tokens > 0);
-    let (read, written) = (part(usage.cache_read_tokens), part(usage.cache_write_tokens));
-    let input = usage
-        .input_tokens
-        .map(|input| input.saturating_sub(read.unwrap_or(0)).saturating_sub(written.unwrap_or(0)));
+    let (read, all_written) = (part(usage.cache_read_tokens), part(usage.cache_write_tokens));
+    let long = part(usage.cache_write_long_tokens.min(all_written));
+    let written = all_written.map(|all| all - long.unwrap_or(0)).filter(|&short| short > 0);
+    let cached = read.unwrap_or(0).saturating_add(all_written.unwrap_or(0));
+    let input = usage.input_tokens.map(|input| input.saturating_sub(cached));
     let output = usage.output_tokens;
     let reasoning = part(usage.reasoning_tokens.min(output));
     let seen = output.map(|output| output - reasoning.unwrap_or(0));
-    let input_price = rates.map(|rates| rates.input);
-    let read_price = rates.and_then(|rates| rates.cache_read);
-    let write_price = rates.and_then(|rates| rates.cache_write);
     let output_price = rates.map(|rates| rates.output);
     let kinds = [
-        (LineKind::Input, input, input_price),
-        (LineKind::CacheRead, read, read_price),
-        (LineKind::CacheWrite, written, write_price),
+        (LineKind::Input, input, rates.map(|rates| rates.input)),
+        (LineKind::CacheRead, read, rates.and_then(|rates| rates.cache_read)),
+        (LineKind::CacheWrite, written, rates.and_then(|rates| rates.cache_write)),
+        (LineKind::CacheWriteLong, long, rates.and_then(|rates| rates.cache_write_long)),
         (LineKind::Output, seen, output_price),
         (LineKind::Reasoning, reasoning, output_price),
     ];
@@ -130,9 +159,12 @@ fn missing(price: Option<&Price>, usage: &Usage, lines: &[BillLine]) -> Option<M
     } else if usage.output_tokens.is_none() {
         return Some(Missing::OutputTokens);
     }
-    lines.iter().find(|line| line.cost.is_none()).map(|line| match line.kind {
+    let unknown = lines.iter().find(|line| line.per_million.is_none());
+    let unknown = unknown.or_else(|| lines.iter().find(|line| line.cost.is_none()));
+    unknown.map(|line| match line.kind {
+        _ if line.per_million.is_some() => Missing::BatchPrice,
         LineKind::CacheRead => Missing::CacheReadPrice,
-        LineKind::CacheWrite => Missing::CacheWritePrice,
+        LineKind::CacheWrite | LineKind::CacheWriteLong => Missing::CacheWritePrice,
         LineKind::Input | LineKind::Output | LineKind::Reasoning => Missing::Price,
     })
 }

@@ -48,6 +48,20 @@ impl<'de> Deserialize<'de> for Dollars {
     }
 }
 
+impl Dollars {
+    /// So many percent of it, to the nearest pico-dollar.
+    pub fn percent(self, percent: u8) -> Dollars {
+        let part = |amount: i128| (2 * amount * i128::from(percent) + 100).div_euclid(200);
+        // Whole hundreds apart from the rest, so that a huge amount does not overflow.
+        Dollars(self.0.div_euclid(100) * i128::from(percent) + part(self.0.rem_euclid(100)))
+    }
+
+    /// Both together, or the most that can be written.
+    pub fn and(self, other: Dollars) -> Dollars {
+        Dollars(self.0.saturating_add(other.0))
+    }
+}
+
 impl Sum for Dollars {
     fn sum<I: Iterator<Item = Dollars>>(amounts: I) -> Dollars {
         Dollars(amounts.map(|amount| amount.0).sum())
@@ -62,6 +76,16 @@ impl Sum for Dollars {
 pub struct PerMillion(u32);
 
 impl PerMillion {
+    /// A price in millionths of a dollar for a million tokens: in pico-dollars for one.
+    pub(super) fn from_pico(pico: u32) -> PerMillion {
+        PerMillion(pico)
+    }
+
+    /// Pico-dollars for one token.
+    pub(super) fn pico(self) -> i128 {
+        self.0.into()
+    }
+
     /// What `tokens` cost. No count overflows: 2⁶⁴ tokens at the dearest price are 2⁹⁶.
     pub fn cost(self, tokens: u64) -> Dollars {
         Dollars(i128::from(self.0) * i128::from(tokens))

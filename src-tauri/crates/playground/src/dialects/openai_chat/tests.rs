@@ -82,6 +82,7 @@ fn a_stream_is_read_chunk_by_chunk() {
         cache_write_tokens: None,
         output_tokens: Some(2),
         reasoning_tokens: Some(1),
+        ..Usage::default()
     };
     let expected = [
         Delta::Model { id: "m".into() },

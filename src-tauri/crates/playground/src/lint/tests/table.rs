@@ -11,7 +11,7 @@ const N: Option<Level> = Some(Level::Notice);
 #[rustfmt::skip]
 static ROWS: &[(&str, &str, &str, Rule, Option<Level>)] = &[
     // Sampling: the column of models.md.
-    (CHAT, "practice-1", r#"{ "temperature": 0.5 }"#, SamplingIgnored, I),
+    (CHAT, "practice-1", r#"{ "temperature": 0.5 }"#, SamplingIgnored, None),
     (CHAT, "gpt-4o", r#"{ "temperature": 0.5 }"#, SamplingRefused, None),
     (CHAT, "gpt-4.1-mini", r#"{ "temperature": 2, "logprobs": 5 }"#, SamplingRefused, None),
     (CHAT, "gpt-5-mini", r#"{ "temperature": 0.5 }"#, SamplingRefused, R),

@@ -135,7 +135,10 @@ static ROWS: &[Row] = &[
     ("phi4", Some(16_384), None, None, None, Accepted, None, None, None),
     ("phi4-mini", Some(131_072), None, None, None, Accepted, None, None, None),
     // Ours.
-    ("practice-1", Some(32_768), None, None, Some((O200kBase, true)), Ignored, None, None, None),
+    ("practice-1", Some(4096), None, None, Some((O200kBase, true)), Accepted, None, None, None),
+    ("practice-mini", Some(512), None, None, Some((O200kBase, true)), Accepted, None, None, None),
+    ("practice-reasoner", Some(4096), None, None, Some((O200kBase, true)), EffortNone, None, None, None),
+    ("practice-long", Some(32_768), None, None, Some((O200kBase, true)), Accepted, None, None, None),
 ];
 
 #[test]

@@ -86,12 +86,19 @@ static ROWS: &[Row] = &[
     ["gemini-2.5-pro", "2026-11-20", "1.25", "0.125", "", "", "10"],
     ["gemini-2.5-flash", "2026-11-20", "0.3", "0.03", "", "", "2.5"],
     ["gemini-2.5-flash-lite", "2026-11-20", "0.1", "0.01", "", "", "0.4"],
-    ["gemma-4-31b-it", "2026-11-20", "0", "", "", "", "0"],
-    ["gemma-4-26b-a4b-it", "2026-11-20", "0", "", "", "", "0"],
+    ["gemma-4-31b-it", "2026-11-20", "0", "0", "", "", "0"],
+    ["gemma-4-26b-a4b-it", "2026-11-20", "0", "0", "", "", "0"],
     ["gemini-2.0-flash", "2026-05-31", "0.1", "0.025", "", "", "0.4"],
     ["gemini-2.0-flash-lite", "2026-05-31", "0.075", "", "", "", "0.3"],
     ["gemini-3-pro-preview", "2026-03-08", "2", "0.2", "", "", "12"],
     ["gemini-1.5-pro", "2025-08-31", "1.25", "", "", "", "5"],
+    // Before they became cheaper.
+    ["o3", "2025-06-09", "10", "0.5", "", "", "40"],
+    // After their end: as both lists still have them.
+    ["gpt-5.3-chat-latest", "2026-11-20", "1.75", "0.175", "", "", "14"],
+    ["gpt-5.2-chat-latest", "2026-11-20", "1.75", "0.175", "", "", "14"],
+    ["gpt-5.1-chat-latest", "2026-11-20", "1.25", "0.125", "", "", "10"],
+    ["gpt-5-chat-latest", "2026-11-20", "1.25", "0.125", "", "", "10"],
     // Since another answers in its place, at its own price.
     ["gemini-2.5-pro", "2026-12-01", "0.75", "0.075", "", "", "3.75"],
     ["gemini-2.5-pro", "2027-01-01", "1.5", "0.15", "", "", "7.5"],
@@ -115,7 +122,7 @@ fn every_price_is_as_its_source_has_it() {
             assert!(found == told || *told == "*", "{model} on {day}: {found} is not {told}");
         }
     }
-    for price in all() {
+    for price in built_in() {
         let is_told = ROWS
             .iter()
             .any(|[model, ..]| models::find(model).is_some_and(|it| it.id == price.model));
@@ -129,15 +136,16 @@ fn every_price_is_as_its_source_has_it() {
 /// above.
 #[test]
 fn long_prompts_cost_more_where_the_sources_say_so() {
-    for price in all() {
+    for price in built_in() {
         let id = &*price.model;
         let sol = |id: &str| id.starts_with("gpt-6") || id.starts_with("gpt-5.6");
         let tier = match id {
             "gpt-5.4" | "gpt-5.5" => Some(272_000),
             id if sol(id) => Some(272_000),
             "claude-haiku-5-5" => Some(100_000),
-            "gemini-3.1-pro-preview" | "gemini-2.5-pro" => Some(200_000),
+            "gemini-3.1-pro-preview" | "gemini-3-pro-preview" | "gemini-2.5-pro" => Some(200_000),
             "gemini-1.5-pro" => Some(128_000),
+            "claude-opus-4-6" | "claude-sonnet-4-6" if price.valid_until.is_some() => Some(200_000),
             _ => None,
         };
         assert_eq!(price.above.as_ref().map(|it| it.prompt_tokens), tier, "{id}");
