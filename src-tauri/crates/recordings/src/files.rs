@@ -57,6 +57,9 @@ pub enum FileError {
     /// It is JSON, and something else.
     #[error("it holds no runs of Tokenscope")]
     NoRuns,
+    /// It is one of ours with something else.
+    #[error("it holds a token sheet, which is opened in the room Tokens")]
+    Sheet,
     /// A later version of the app wrote it.
     #[error("a newer Tokenscope has written it (format {0}; this one reads {VERSION})")]
     Newer(u64),

@@ -7,9 +7,11 @@
 //! - [`store`]: the file: opened, brought up to date, or set aside where it cannot be read.
 //! - [`summary`]: what a list shows of a run: a fold over its events.
 //! - [`search`]: which runs; [`upkeep`]: star, rename, delete, and a limit of size.
+//! - [`compare`]: runs that belong together.
 //! - [`files`]: runs given away, and runs that come from elsewhere.
 //! - `session`: which process still writes which run.
 
+pub mod compare;
 pub mod files;
 pub mod recorder;
 pub mod search;

@@ -6,7 +6,7 @@
 mod writer;
 
 use crate::{Store, StoreError, upkeep::Amount};
-use playground::{Chat, RunEvent, Target};
+use playground::{Chat, RunEvent, Target, prices::Price};
 use std::{
     io,
     path::PathBuf,
@@ -34,8 +34,8 @@ pub struct Beginning {
     pub id: String,
     /// Milliseconds since 1970, UTC.
     pub started_ms: i64,
-    /// The day (YYYY-MM-DD) whose prices hold.
-    pub day: String,
+    /// The price that holds for it; none if it is not known.
+    pub price: Option<Price>,
     /// Who is asked, with the dialect that is spoken.
     pub target: Target,
     /// What was composed.
@@ -44,10 +44,14 @@ pub struct Beginning {
     pub by_hand: bool,
 }
 
+/// Something to be done with the file, and told whether all that came before it is written.
+type Work = Box<dyn FnOnce(&mut Store, bool) + Send>;
+
 enum Job {
     Begin(Box<Beginning>),
     Event(Arc<str>, Box<RunEvent>),
-    Do(Box<dyn FnOnce(&mut Store) + Send>),
+    Started(Arc<str>, u64),
+    Do(Work),
 }
 
 /// Hands events to the thread that writes them. Clones share it; it ends with the last of them,
@@ -111,7 +115,14 @@ impl Recorder {
         self.send(Job::Event(id.clone(), Box::new(event.clone())));
     }
 
-    /// Does something with the file, after all that was noted so far has been written.
+    /// Notes when the run `id`, which has a place in a comparison, began: in microseconds on the
+    /// clock of its round.
+    pub fn started(&self, id: &Arc<str>, start_us: u64) {
+        self.send(Job::Started(id.clone(), start_us));
+    }
+
+    /// Does something with the file, after all that was noted so far has been written; or, where
+    /// that cannot be, has been tried: what makes room for it on a full disk comes this way too.
     ///
     /// # Errors
     /// What `work` returns, or that the thread has ended.
@@ -119,17 +130,36 @@ impl Recorder {
         &self,
         work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.ask(|store, _| work(store))
+    }
+
+    /// Waits until all that was noted so far is written.
+    ///
+    /// # Errors
+    /// That something is not, and why.
+    pub fn all_written(&self) -> Result<(), StoreError> {
+        match self.ask(|_, is_written| Ok(is_written))? {
+            true => Ok(()),
+            false => Err(io::Error::other(self.health().problem.unwrap_or_default()).into()),
+        }
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store, bool) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, answered) = mpsc::channel();
-        self.send(Job::Do(Box::new(move |store| {
-            let _ = answer.send(work(store));
+        self.send(Job::Do(Box::new(move |store, is_written| {
+            let _ = answer.send(work(store, is_written));
         })));
         answered.recv().map_err(|_| io::Error::other("the recordings are closed"))?
     }
 
-    /// Removes the oldest runs without a star beyond `limit` bytes, when there is time.
-    pub fn limit(&self, limit: i64) {
+    /// Removes the oldest runs without a star beyond `limit` bytes, when there is time; but none of
+    /// the comparisons `going_on`.
+    pub fn limit(&self, limit: i64, going_on: Vec<String>) {
         let shared = self.shared.clone();
-        self.send(Job::Do(Box::new(move |store| match store.shrink(limit) {
+        self.send(Job::Do(Box::new(move |store, _| match store.shrink(limit, &going_on) {
             Ok(gone) => shared.health().removed.add(gone),
             Err(error) => shared.health().problem = Some(error.to_string()),
         })));

@@ -5,9 +5,10 @@ mod words;
 
 use crate::{
     Store, StoreError,
+    compare::ComparisonSummary,
     summary::{Outcome, Summary},
 };
-use conditions::Conditions;
+use conditions::{After, Conditions};
 use playground::{
     Chat, Target,
     prices::{Dollars, Price},
@@ -48,7 +49,7 @@ pub struct Filter {
     pub min_cost: Option<f64>,
     /// Cost at most so many dollars.
     pub max_cost: Option<f64>,
-    /// Began before the run with this id: the next page.
+    /// Stands behind the run or the comparison with this id: the next page.
     pub before: Option<String>,
     /// How many, the newest first; 500 at most.
     pub limit: u32,
@@ -58,10 +59,21 @@ pub struct Filter {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[ts(export)]
 pub struct Page {
-    /// The newest first.
+    /// Runs that stand alone, the newest first.
     pub runs: Vec<Summary>,
+    /// Comparisons, the newest first; each stands before the runs that began at its millisecond.
+    pub comparisons: Vec<ComparisonSummary>,
     /// Whether older ones fit the filter too.
     pub more: bool,
+}
+
+/// Ids of what fits a filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fitting {
+    /// Of runs that stand alone.
+    pub runs: Vec<String>,
+    /// Of comparisons.
+    pub comparisons: Vec<String>,
 }
 
 /// What a run was, besides its events.
@@ -87,56 +99,104 @@ pub struct Names {
 }
 
 /// Of texts only as much as a list shows.
-const COLUMNS: &str = "number, id, started_ms, title, starred, provider, base_url, dialect, model, \
+pub(crate) const COLUMNS: &str = "number, id, started_ms, title, starred, provider, base_url, dialect, model, \
     by_hand, substr(question, 1, 240), substr(reply, 1, 240), outcome, error, finish, usage, cost, \
-    duration_us, attempts, frames, bytes, imported";
+    duration_us, attempts, frames, bytes, imported, \
+    (SELECT comparisons.id FROM comparisons WHERE comparisons.number = runs.comparison)";
 
 /// By time, and not by when they came here: a run may come out of a file.
 const ORDER: &str = "ORDER BY started_ms DESC, number DESC";
 
 impl Store {
-    /// The runs that fit.
+    /// The runs and the comparisons that fit. The runs of a comparison are found with it, and not
+    /// by themselves.
     ///
     /// # Errors
     /// Where the file cannot be read.
     pub fn list(&self, filter: &Filter) -> Result<Page, StoreError> {
         let limit = filter.limit.clamp(1, MOST);
-        let conditions = self.conditions(filter)?;
+        let after = self.after(filter)?;
+        let runs = self.list_runs(filter, after, limit + 1)?;
+        let comparisons = self.list_comparisons(filter, after, limit + 1)?;
+        let more = runs.len() + comparisons.len() > limit as usize;
+        let (mut page_of_runs, mut page_of_comparisons) = (Vec::new(), Vec::new());
+        let (mut runs, mut comparisons) =
+            (runs.into_iter().peekable(), comparisons.into_iter().peekable());
+        for _ in 0..limit {
+            let run_ms = runs.peek().map(|it| it.started_ms);
+            let comparison_ms = comparisons.peek().map(|it| it.created_ms);
+            match comparison_ms > run_ms || (comparison_ms.is_some() && comparison_ms == run_ms) {
+                true => page_of_comparisons.extend(comparisons.next()),
+                false => page_of_runs.extend(runs.next()),
+            }
+        }
+        Ok(Page { runs: page_of_runs, comparisons: page_of_comparisons, more })
+    }
+
+    fn list_runs(
+        &self,
+        filter: &Filter,
+        after: Option<After>,
+        limit: u32,
+    ) -> Result<Vec<Summary>, StoreError> {
+        let conditions = Conditions::of_runs(filter, after, &self.connection)?;
         let sql = format!("SELECT {COLUMNS} FROM runs {} {ORDER} LIMIT ?", conditions.sql());
         let mut query = self.connection.prepare_cached(&sql)?;
-        let values = conditions.values.into_iter().chain([Value::from(limit + 1)]);
+        let values = conditions.values.into_iter().chain([Value::from(limit)]);
         let rows = query.query_map(rusqlite::params_from_iter(values), summary)?;
         // A row that holds something else than it should does not take the list with it.
         let is_readable = |row: &Result<_, rusqlite::Error>| {
             row.as_ref().err().is_none_or(|error| error.sqlite_error().is_some())
         };
-        let mut runs = rows.filter(is_readable).collect::<Result<Vec<_>, _>>()?;
-        let more = runs.len() > limit as usize;
-        runs.truncate(limit as usize);
-        Ok(Page { runs, more })
+        Ok(rows.filter(is_readable).collect::<Result<_, _>>()?)
     }
 
-    /// The ids of all runs that fit, the newest first, whatever the limit is.
+    fn list_comparisons(
+        &self,
+        filter: &Filter,
+        after: Option<After>,
+        limit: u32,
+    ) -> Result<Vec<ComparisonSummary>, StoreError> {
+        let conditions = Conditions::of_comparisons(filter, after, &self.connection)?;
+        let sql = format!("{} ORDER BY created_ms DESC, number DESC LIMIT ?", conditions.sql());
+        let values = conditions.values.into_iter().chain([Value::from(limit)]).collect();
+        let found = self.comparisons(&sql, values)?;
+        Ok(found.into_iter().map(|(_, summary)| summary).collect())
+    }
+
+    /// Where the page before ended: behind a run, or behind a comparison.
+    fn after(&self, filter: &Filter) -> Result<Option<After>, StoreError> {
+        let Some(id) = &filter.before else { return Ok(None) };
+        let sql = "SELECT started_ms, number FROM runs WHERE id = ?";
+        let run = self.connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)));
+        if let Some((ms, number)) = run.optional()? {
+            return Ok(Some(After { ms, number, is_run: true }));
+        }
+        let (ms, number) = self.comparison_time(id)?.ok_or(StoreError::NoSuchRun)?;
+        Ok(Some(After { ms, number, is_run: false }))
+    }
+
+    /// The ids of all that fits, the newest first, whatever the limit is: runs that stand alone,
+    /// and comparisons.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn ids(&self, filter: &Filter) -> Result<Vec<String>, StoreError> {
-        let conditions = self.conditions(filter)?;
-        let sql = format!("SELECT id FROM runs {} {ORDER}", conditions.sql());
-        let mut query = self.connection.prepare_cached(&sql)?;
-        let rows = query.query_map(rusqlite::params_from_iter(conditions.values), |row| row.get(0));
-        Ok(rows?.collect::<Result<_, _>>()?)
-    }
-
-    fn conditions(&self, filter: &Filter) -> Result<Conditions, StoreError> {
-        let mut conditions = Conditions::of(filter, &self.connection)?;
-        if let Some(id) = &filter.before {
-            let sql = "SELECT started_ms, number FROM runs WHERE id = ?";
-            let place = self.connection.query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)));
-            let (started_ms, number) = place.optional()?.ok_or(StoreError::NoSuchRun)?;
-            conditions.after(started_ms, number);
-        }
-        Ok(conditions)
+    pub fn ids(&self, filter: &Filter) -> Result<Fitting, StoreError> {
+        let of = |table: &str, conditions: Conditions, order: &str| {
+            let sql = format!("SELECT id FROM {table} {} {order}", conditions.sql());
+            let mut query = self.connection.prepare_cached(&sql)?;
+            let values = rusqlite::params_from_iter(conditions.values);
+            let rows = query.query_map(values, |row| row.get(0))?;
+            rows.collect::<Result<Vec<String>, _>>()
+        };
+        let after = self.after(filter)?;
+        let runs = Conditions::of_runs(filter, after, &self.connection)?;
+        let comparisons = Conditions::of_comparisons(filter, after, &self.connection)?;
+        let order = "ORDER BY created_ms DESC, number DESC";
+        Ok(Fitting {
+            runs: of("runs", runs, ORDER)?,
+            comparisons: of("comparisons", comparisons, order)?,
+        })
     }
 
     /// What the run `id` was, besides its events.
@@ -148,7 +208,7 @@ impl Store {
         let sql = format!("SELECT {COLUMNS}, chat, price FROM runs WHERE number = ?");
         let mut query = self.connection.prepare_cached(&sql)?;
         let (summary, chat, price) = query.query_row([number], |row| {
-            Ok((summary(row)?, row.get::<_, String>(22)?, json::<Price>(row, 23)?))
+            Ok((summary(row)?, row.get::<_, String>(23)?, json::<Price>(row, 24)?))
         })?;
         Ok(Kept { summary, chat: serde_json::from_str(&chat)?, price })
     }
@@ -168,8 +228,7 @@ impl Store {
     }
 }
 
-fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
-    let outcome: String = row.get(12)?;
+pub(crate) fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
     let dialect: String = row.get(7)?;
     Ok(Summary {
         id: row.get(1)?,
@@ -185,7 +244,7 @@ fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
         by_hand: row.get(9)?,
         question: row.get(10)?,
         reply: row.get(11)?,
-        outcome: Outcome::ALL.into_iter().find(|it| it.as_str() == outcome).unwrap_or_default(),
+        outcome: Outcome::read(row.get_ref(12)?.as_str()?),
         error: row.get(13)?,
         finish: json(row, 14)?,
         usage: json(row, 15)?,
@@ -195,6 +254,7 @@ fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
         frames: row.get(19)?,
         bytes: row.get(20)?,
         imported: row.get(21)?,
+        comparison: row.get(22)?,
     })
 }
 

@@ -6,6 +6,7 @@
 mod rescue;
 pub(crate) mod write;
 
+use crate::compare::{Place, PlanError};
 use crate::session;
 use crate::summary::{Outcome, Tally};
 use playground::{RunEvent, prices::Price};
@@ -19,8 +20,12 @@ use thiserror::Error;
 use write::write_tally;
 
 /// What brings a file from one version to the next; its version is how many it has behind it.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/1.sql"), include_str!("../migrations/2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/1.sql"),
+    include_str!("../migrations/2.sql"),
+    include_str!("../migrations/3.sql"),
+    include_str!("../migrations/4.sql"),
+];
 /// The version that this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
 /// How long another window may hold the file.
@@ -46,6 +51,21 @@ pub enum StoreError {
     /// No such run.
     #[error("there is no such run any more")]
     NoSuchRun,
+    /// No such comparison.
+    #[error("there is no such comparison any more")]
+    NoSuchComparison,
+    /// What is to be written has an id that something else has.
+    #[error("this was sent before; nothing was sent again")]
+    ThereAlready,
+    /// The place has a run.
+    #[error("this place was sent before (row {}, column {}); nothing was sent again", .0.row + 1, .0.column + 1)]
+    Claimed(Place),
+    /// The plan has no such place.
+    #[error("the comparison has no such place (row {}, column {})", .0.row + 1, .0.column + 1)]
+    NoSuchPlace(Place),
+    /// A comparison cannot be sent so.
+    #[error(transparent)]
+    BadPlan(#[from] PlanError),
 }
 
 /// In words that say what to do, where we know.

@@ -1,7 +1,7 @@
 //! What a list shows of a run, worked out from its events.
 
 use playground::{
-    FinishReason, Reply, RunEvent, Target, Usage,
+    Delta, FinishReason, Reply, RunEvent, Target, Usage,
     prices::{self, Dollars, Price},
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub struct Summary {
     pub bytes: i64,
     /// Whether it came out of a file.
     pub imported: bool,
+    /// The id of the comparison that it belongs to; none if it stands alone.
+    pub comparison: Option<String>,
 }
 
 /// How a run ended, or that it has not.
@@ -83,6 +85,11 @@ impl Outcome {
         Outcome::Lost,
     ];
 
+    /// Reads what [`Outcome::as_str`] writes.
+    pub(crate) fn read(word: &str) -> Outcome {
+        Outcome::ALL.into_iter().find(|it| it.as_str() == word).unwrap_or_default()
+    }
+
     /// As it is written in the file.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -105,6 +112,8 @@ pub struct Tally {
     pub outcome: Outcome,
     /// What went wrong, in a line.
     pub error: Option<String>,
+    /// When the first frame came that says something, a thought or a word; none if none did.
+    pub first_word_us: Option<u64>,
     /// When the last event came, in microseconds since the beginning.
     pub duration_us: u64,
     /// Requests sent.
@@ -124,11 +133,14 @@ impl Tally {
             RunEvent::AttemptStarted { .. } => {
                 self.attempts += 1;
                 // What an attempt that failed had said is not part of the reply.
-                self.reply = Reply::default();
+                (self.reply, self.first_word_us) = (Reply::default(), None);
             }
             RunEvent::Frame(frame) => {
                 self.frames += 1;
                 frame.deltas.iter().for_each(|delta| self.reply.apply(delta));
+                if frame.deltas.iter().any(Delta::is_words) {
+                    self.first_word_us.get_or_insert(frame.at_us);
+                }
             }
             RunEvent::Finished { .. } => self.outcome = Outcome::Finished,
             RunEvent::Cancelled { .. } => self.outcome = Outcome::Cancelled,
@@ -149,8 +161,9 @@ impl Tally {
         self.reply.finish.iter().find(|it| it.choice == 0).map(|it| it.reason)
     }
 
-    /// What it cost at `price`, if all that takes is known.
+    /// What it cost: what the provider itself says that it charges, else what `price` comes to.
     pub fn cost(&self, price: Option<&Price>) -> Option<Dollars> {
-        prices::bill(price, &self.reply.usage?).total
+        let bill = prices::bill(price, &self.reply.usage?, false);
+        bill.reported.or(bill.total)
     }
 }

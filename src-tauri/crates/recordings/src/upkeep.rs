@@ -72,12 +72,13 @@ impl Store {
         Ok(deleted)
     }
 
-    /// Deletes every run, the starred ones too, and gives the disk back.
+    /// Deletes every run and comparison, the starred ones too, and gives the disk back.
     ///
     /// # Errors
     /// Where the file cannot be written.
     pub fn delete_all(&mut self) -> Result<usize, StoreError> {
         let deleted = self.connection.execute("DELETE FROM runs", [])?;
+        self.connection.execute("DELETE FROM comparisons", [])?;
         self.connection.execute_batch("INSERT INTO words (words) VALUES ('optimize'); VACUUM")?;
         self.forget_log()?;
         Ok(deleted)
@@ -88,43 +89,69 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn amount(&self) -> Result<Amount, StoreError> {
-        self.sum("SELECT count(*), coalesce(sum(bytes), 0), max(started_ms) FROM runs", &[])
+        let sql = "SELECT count(*), coalesce(sum(bytes), 0), max(started_ms) FROM runs";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_row([], |row| {
+            Ok(Amount { runs: row.get(0)?, bytes: row.get(1)?, newest_ms: row.get(2)? })
+        })?)
     }
 
     /// What [`Store::shrink`] would delete, so that a person can be told before.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn beyond(&self, limit: i64) -> Result<Amount, StoreError> {
-        self.sum(
-            &format!("SELECT count(*), coalesce(sum(bytes), 0), max(started_ms) FROM ({OLDEST})"),
-            &[limit],
-        )
-    }
-
-    /// Deletes the oldest runs without a star until what is left takes at most `limit` bytes.
-    ///
-    /// # Errors
-    /// Where the file cannot be written.
-    pub fn shrink(&mut self, limit: i64) -> Result<Amount, StoreError> {
-        let gone = self.beyond(limit)?;
-        if gone.runs > 0 {
-            let sql = format!("DELETE FROM runs WHERE number IN (SELECT number FROM ({OLDEST}))");
-            self.connection.execute(&sql, [limit])?;
-            self.forget_log()?;
-        }
+    pub fn beyond(&self, limit: i64, going_on: &[String]) -> Result<Amount, StoreError> {
+        let mut gone = Amount::default();
+        self.oldest(limit, going_on)?.iter().for_each(|it| gone.add(it.amount));
         Ok(gone)
     }
 
-    fn sum(&self, sql: &str, values: &[i64]) -> Result<Amount, StoreError> {
-        let mut query = self.connection.prepare_cached(sql)?;
-        Ok(query.query_row(rusqlite::params_from_iter(values), |row| {
-            Ok(Amount { runs: row.get(0)?, bytes: row.get(1)?, newest_ms: row.get(2)? })
-        })?)
+    /// Deletes the oldest runs without a star until what is left takes at most `limit` bytes. A
+    /// comparison is kept or goes as a whole, and is as old as its newest run. The newest of all
+    /// stays however large it is, since somebody is looking at it, and so do the comparisons
+    /// `going_on`, between two calls of which no run may be under way.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn shrink(&mut self, limit: i64, going_on: &[String]) -> Result<Amount, StoreError> {
+        let oldest = self.oldest(limit, going_on)?;
+        let mut gone = Amount::default();
+        if oldest.is_empty() {
+            return Ok(gone);
+        }
+        let transaction = self.connection.transaction()?;
+        for Unit { run, comparison, amount } in oldest {
+            match comparison {
+                Some(number) => transaction
+                    .prepare_cached("DELETE FROM comparisons WHERE number = ?")?
+                    .execute([number])?,
+                None => transaction
+                    .prepare_cached("DELETE FROM runs WHERE number = ?")?
+                    .execute([run])?,
+            };
+            gone.add(amount);
+        }
+        transaction.commit()?;
+        self.forget_log()?;
+        Ok(gone)
+    }
+
+    /// What goes first.
+    fn oldest(&self, limit: i64, going_on: &[String]) -> Result<Vec<Unit>, StoreError> {
+        // Most of the time there is room.
+        if self.amount()?.bytes <= limit {
+            return Ok(Vec::new());
+        }
+        let mut query = self.connection.prepare_cached(OLDEST)?;
+        let units = query.query_map(params![limit, serde_json::to_string(going_on)?], |row| {
+            let amount = Amount { runs: row.get(2)?, bytes: row.get(3)?, newest_ms: row.get(4)? };
+            Ok(Unit { run: row.get(0)?, comparison: row.get(1)?, amount })
+        })?;
+        Ok(units.collect::<Result<_, _>>()?)
     }
 
     /// Deleted pages are overwritten in the file, and the log beside it begins anew.
-    fn forget_log(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn forget_log(&mut self) -> Result<(), StoreError> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
@@ -135,10 +162,26 @@ pub(crate) fn named(title: &str) -> String {
     title.trim().chars().take(LONGEST_TITLE).collect()
 }
 
-/// The runs that go first: each whose newer neighbours, with the starred ones, fill the limit.
+/// What goes at once: a run, or a comparison with its runs.
+struct Unit {
+    run: i64,
+    comparison: Option<i64>,
+    amount: Amount,
+}
+
+/// What goes first: each run or comparison whose newer neighbours, with the starred ones, fill the
+/// limit. A star on one run keeps its whole comparison, and so does one that has not ended, or that
+/// is among the ids in the JSON array ?2.
 const OLDEST: &str = "
-    SELECT number, bytes, started_ms FROM (
-        SELECT number, bytes, started_ms, starred, outcome,
-            sum(bytes) OVER (ORDER BY starred DESC, number DESC) AS filled
-        FROM runs
-    ) WHERE filled > ?1 AND NOT starred AND outcome <> 'running'";
+    SELECT number, comparison, runs, bytes, newest_ms FROM (
+        SELECT *, sum(bytes) OVER (ORDER BY starred DESC, number DESC) AS filled FROM (
+            SELECT max(runs.number) AS number, comparison, count(*) AS runs,
+                sum(runs.bytes) AS bytes, max(started_ms) AS newest_ms,
+                max(runs.starred OR coalesce(comparisons.starred, 0)) AS starred,
+                max(outcome = 'running'
+                    OR coalesce(comparisons.id IN (SELECT value FROM json_each(?2)), 0)) AS running
+            FROM runs LEFT JOIN comparisons ON comparisons.number = comparison
+            GROUP BY coalesce(-comparison, runs.number)
+        )
+    ) WHERE filled > ?1 AND NOT starred AND NOT running
+        AND number < (SELECT max(number) FROM runs)";

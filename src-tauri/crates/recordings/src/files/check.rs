@@ -1,9 +1,9 @@
 //! What a file may claim of a run that no run ever does.
 
-use playground::RunEvent;
+use playground::{RunEvent, Target};
 
 /// The largest number that every reader of JSON takes exactly.
-const LARGEST_NUMBER: u64 = (1 << 53) - 1;
+pub const LARGEST_NUMBER: u64 = (1 << 53) - 1;
 /// The most events of one run.
 pub const MOST_EVENTS: usize = 500_000;
 /// The longest text of one event, in bytes: a body that came whole, twice over.
@@ -57,6 +57,14 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// Who was asked: its names are not longer than names are.
+pub fn target(target: &Target) -> Result<(), &'static str> {
+    at_most(&target.provider, 64)?;
+    at_most(&target.model, 512)?;
+    at_most(target.dialect.as_deref().unwrap_or_default(), 64)?;
+    at_most(target.base_url.as_deref().unwrap_or_default(), 2048)
 }
 
 /// A text of a run's head, at most so long.

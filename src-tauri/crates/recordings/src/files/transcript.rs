@@ -6,9 +6,14 @@
 mod facts;
 mod html;
 mod markdown;
+mod side_by_side;
 
 use super::{FileError, Watch, share::shared};
-use crate::{Store, StoreError, search::Kept, summary::Tally};
+use crate::{
+    Store, StoreError,
+    search::{Fitting, Kept},
+    summary::Tally,
+};
 use playground::{ApiError, RunEvent, WireRequest};
 use std::io::Write;
 
@@ -27,28 +32,39 @@ struct Transcript {
     tally: Tally,
     request: Option<WireRequest>,
     error: Option<ApiError>,
-    first_word_us: Option<u64>,
 }
 
-/// Writes the runs with these ids, one after another. One that was deleted meanwhile is passed
-/// over. Returns how many were written.
+/// Writes these comparisons and runs, one after another. What was deleted meanwhile is passed over.
+/// Returns how many runs were written. In Markdown a comparison is its runs; as a page it shows
+/// them side by side.
 ///
 /// # Errors
 /// Where a run cannot be read, or `out` cannot be written.
 pub fn export(
     store: &Store,
-    ids: &[String],
+    what: &Fitting,
     format: Format,
     out: &mut dyn Write,
     watch: Watch<'_>,
 ) -> Result<u64, FileError> {
-    let mut runs = 0;
     let (head, between, foot) = match format {
         Format::Markdown => ("", "\n---\n\n", ""),
         Format::Html => (html::HEAD, "", html::FOOT),
     };
     out.write_all(head.as_bytes())?;
-    for id in ids {
+    let mut runs = 0;
+    let mut ids = Vec::new();
+    for id in &what.comparisons {
+        let kept = match store.comparison(id) {
+            Err(StoreError::NoSuchComparison) => continue,
+            kept => kept?,
+        };
+        match format {
+            Format::Html => runs += side_by_side::write(store, &kept, runs, out, watch)?,
+            Format::Markdown => ids.extend(kept.cells.into_iter().map(|cell| cell.run)),
+        }
+    }
+    for id in ids.iter().chain(&what.runs) {
         let transcript = match Transcript::of(store, id) {
             Err(StoreError::NoSuchRun) => continue,
             transcript => transcript?,
@@ -78,7 +94,6 @@ impl Transcript {
             tally: Tally::default(),
             request: None,
             error: None,
-            first_word_us: None,
         };
         store.events(id, |event| {
             it.take(shared(event));
@@ -90,12 +105,7 @@ impl Transcript {
     fn take(&mut self, event: RunEvent) {
         self.tally.add(&event, 0);
         match event {
-            RunEvent::AttemptStarted { request, .. } => {
-                (self.request, self.first_word_us) = (Some(request), None);
-            }
-            RunEvent::Frame(frame) if frame.deltas.iter().any(|delta| delta.is_words()) => {
-                self.first_word_us.get_or_insert(frame.at_us);
-            }
+            RunEvent::AttemptStarted { request, .. } => self.request = Some(request),
             RunEvent::Interrupted { error, .. } | RunEvent::Failed { error, .. } => {
                 self.error = Some(error);
             }

@@ -1,7 +1,12 @@
 //! Writes `.tokenscope.json`: run by run and event by event, so that memory does not grow.
 
 use super::{FileError, LARGEST, VERSION, Watch, share::shared};
-use crate::{Store, search::Kept, summary::Outcome};
+use crate::{
+    Store,
+    compare::{Cell, ComparisonKind, KeptComparison, Place, Plan},
+    search::{Fitting, Kept},
+    summary::Outcome,
+};
 use playground::{
     Chat, Target, Usage,
     prices::{Dollars, Price},
@@ -40,21 +45,24 @@ struct CameTo {
     duration_us: i64,
 }
 
-/// Writes the runs with these ids. One that was deleted meanwhile is passed over.
+/// Writes these runs, and these comparisons with all of theirs. What was deleted meanwhile is
+/// passed over.
 ///
 /// # Errors
 /// Where a run cannot be read, or `out` cannot be written.
 pub fn export(
     store: &Store,
-    ids: &[String],
+    what: &Fitting,
     out: &mut dyn Write,
     watch: Watch<'_>,
 ) -> Result<Exported, FileError> {
     let out = &mut Counted { out, bytes: 0 };
     let app = env!("CARGO_PKG_VERSION");
-    write!(out, "{{\"tokenscope\":{{\"version\":{VERSION},\"app\":\"{app}\"}},\n\"runs\":[")?;
+    writeln!(out, "{{\"tokenscope\":{{\"version\":{VERSION},\"app\":\"{app}\"}},")?;
+    let theirs = comparisons(store, &what.comparisons, out)?;
+    out.write_all(b"\"runs\":[")?;
     let mut exported = Exported::default();
-    for id in ids {
+    for id in what.runs.iter().chain(&theirs) {
         let kept = match store.run(id) {
             Err(crate::StoreError::NoSuchRun) => continue,
             kept => kept?,
@@ -72,6 +80,70 @@ pub fn export(
     out.write_all(b"\n]}\n")?;
     out.flush()?;
     Ok(exported)
+}
+
+/// Writes the comparisons, if there are any, and returns the ids of their runs.
+fn comparisons(
+    store: &Store,
+    ids: &[String],
+    out: &mut dyn Write,
+) -> Result<Vec<String>, FileError> {
+    let (mut runs, mut comma) = (Vec::new(), "\"comparisons\":[\n");
+    for id in ids {
+        let kept = match store.comparison(id) {
+            Err(crate::StoreError::NoSuchComparison) => continue,
+            kept => kept?,
+        };
+        write!(out, "{comma}{}", json(&Together::of(&kept))?)?;
+        comma = ",\n";
+        let there = kept.cells.into_iter().filter(|cell| cell.summary.is_some());
+        runs.extend(there.map(|cell| cell.run));
+    }
+    if comma.starts_with(',') {
+        out.write_all(b"\n],\n")?;
+    }
+    Ok(runs)
+}
+
+/// A comparison. What its runs say stands among the runs.
+#[derive(Serialize)]
+struct Together<'a> {
+    id: &'a str,
+    kind: ComparisonKind,
+    created_ms: i64,
+    title: &'a str,
+    starred: bool,
+    plan: &'a Plan,
+    cells: Vec<FileCell<'a>>,
+}
+
+/// A place of it, and the run that stands there.
+#[derive(Serialize)]
+struct FileCell<'a> {
+    row: u32,
+    column: u32,
+    repeat: u32,
+    run: &'a str,
+    start_us: Option<i64>,
+}
+
+impl Together<'_> {
+    fn of(kept: &KeptComparison) -> Together<'_> {
+        let KeptComparison { summary, plan, cells } = kept;
+        let cells = cells.iter().map(|Cell { place, run, start_us, .. }| {
+            let Place { row, column, repeat } = *place;
+            FileCell { row, column, repeat, run, start_us: *start_us }
+        });
+        Together {
+            id: &summary.id,
+            kind: summary.kind,
+            created_ms: summary.created_ms,
+            title: &summary.title,
+            starred: summary.starred,
+            plan,
+            cells: cells.collect(),
+        }
+    }
 }
 
 /// An event a line, so that people can read along, and compare two files.

@@ -9,7 +9,7 @@ fn record(recorder: &Recorder, id: &str, text: &str) {
     recorder.begin(Beginning {
         id: id.into(),
         started_ms: 0,
-        day: "2026-11-21".into(),
+        price: None,
         target,
         chat,
         by_hand: false,
@@ -42,9 +42,12 @@ fn a_full_disk_keeps_what_is_there_and_says_so() {
     record(&recorder, "b", &long);
     assert_eq!(replies(&recorder), [5], "it does not fit");
     assert_eq!(recorder.health().problem.as_deref(), Some("the disk is full"));
+    let sum_would_be_wrong = recorder.all_written().expect_err("something waits");
+    assert_eq!(sum_would_be_wrong.to_string(), "the disk is full");
     most_pages(1_000_000);
     assert_eq!(replies(&recorder), [240, 5], "nothing was lost");
     assert_eq!(recorder.health(), Health::default());
+    recorder.all_written().expect("nothing waits");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use crate::{
     session::Session,
     store::{
         Opened,
-        write::{Open, add, begin},
+        write::{Open, add, begin, started},
     },
 };
-use playground::{RunEvent, prices};
+use playground::RunEvent;
 use std::{
     collections::HashMap,
     fs, mem,
@@ -26,6 +26,7 @@ use std::{
 enum Write {
     Begin(Box<Beginning>),
     Event(Arc<str>, Box<RunEvent>),
+    Started(Arc<str>, u64),
 }
 
 /// The thread's own side: the file, and what waits to be written into it.
@@ -59,9 +60,12 @@ impl Writer {
             match job {
                 Ok(Job::Begin(beginning)) => self.pending.push(Write::Begin(beginning)),
                 Ok(Job::Event(id, event)) => self.pending.push(Write::Event(id, event)),
+                Ok(Job::Started(id, start_us)) => {
+                    self.pending.push(Write::Started(id, start_us));
+                }
                 Ok(Job::Do(work)) => {
-                    self.commit();
-                    work(&mut self.store);
+                    let is_written = self.commit();
+                    work(&mut self.store, is_written);
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     due = (!self.commit()).then(|| Instant::now() + NEXT_TRY);
@@ -106,10 +110,10 @@ impl Writer {
         for write in &self.pending {
             match write {
                 Write::Begin(beginning) => {
-                    let price = prices::price_of(&beginning.target.model, &beginning.day);
-                    let open = begin(&transaction, beginning, price, self.session.name())?;
+                    let open = begin(&transaction, beginning, self.session.name())?;
                     runs.insert(beginning.id.as_str().into(), open);
                 }
+                Write::Started(id, start_us) => started(&transaction, id, *start_us)?,
                 Write::Event(id, event) => {
                     let Some(open) = runs.get_mut(id) else { continue };
                     let is_there = add(&transaction, open, event)?;
@@ -127,7 +131,7 @@ impl Writer {
 impl Write {
     fn size(&self) -> usize {
         match self {
-            Write::Begin(_) => 0,
+            Write::Begin(_) | Write::Started(..) => 0,
             Write::Event(_, event) => size(event),
         }
     }

@@ -3,7 +3,8 @@
 //! The index knows pieces of three characters, without accents and in lower case. A longer word
 //! is a row of pieces. A shorter one is the beginning of some: the list of all pieces says which.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// How long the pieces of the index are, in characters.
 const PIECE: usize = 3;
@@ -60,13 +61,29 @@ fn if_short(word: &str, connection: &Connection) -> Result<Option<String>, rusql
     if count > 4 * PIECE {
         return Ok(None);
     }
-    let first = first_piece(word, connection)?.unwrap_or_default();
-    let short = first.trim_end_matches('\n');
-    Ok((short.chars().count() < PIECE).then(|| short.to_owned()))
+    let short = folded([(0, word)], connection)?.remove(&0).unwrap_or_default();
+    Ok((short.chars().count() < PIECE).then_some(short))
 }
 
-/// The first piece of a word, made by the index itself: only it knows all its rules.
-fn first_piece(word: &str, connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+/// The numbers of the comparisons whose title has all the words that were typed.
+pub fn titled(typed: &str, connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
+    let typed = folded((0..).zip(typed.split_whitespace()), connection)?;
+    let mut query =
+        connection.prepare_cached("SELECT number, title FROM comparisons WHERE title <> ''")?;
+    let titles = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let titles: Vec<(i64, String)> = titles.collect::<Result<_, _>>()?;
+    let titles = folded(titles.iter().map(|(number, title)| (*number, &title[..])), connection)?;
+    let fits = |title: &String| typed.values().all(|word| title.contains(word));
+    let fitting = titles.into_iter().filter(|(_, title)| fits(title));
+    Ok(fitting.map(|(number, _)| number.to_string()).collect())
+}
+
+/// Texts as the index would write them, by their numbers: without accents and in lower case. The
+/// index itself makes pieces of the others: only it knows all its rules.
+fn folded<'a>(
+    texts: impl IntoIterator<Item = (i64, &'a str)>,
+    connection: &Connection,
+) -> Result<BTreeMap<i64, String>, rusqlite::Error> {
     connection.execute_batch(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed
          USING fts5 (word, tokenize = 'trigram remove_diacritics 1');
@@ -74,9 +91,25 @@ fn first_piece(word: &str, connection: &Connection) -> Result<Option<String>, ru
          USING fts5vocab (temp, typed, instance);
          DELETE FROM temp.typed",
     )?;
-    connection.execute("INSERT INTO temp.typed VALUES (? || char(10, 10))", [word])?;
-    let sql = "SELECT term FROM temp.typed_pieces WHERE offset = 0";
-    connection.query_row(sql, [], |row| row.get(0)).optional()
+    let mut folded = BTreeMap::<i64, String>::new();
+    let mut add = connection
+        .prepare_cached("INSERT INTO temp.typed (rowid, word) VALUES (?, ? || char(10, 10))")?;
+    for (number, text) in texts {
+        if text.is_ascii() {
+            folded.insert(number, text.to_ascii_lowercase());
+        } else {
+            add.execute((number, text))?;
+        }
+    }
+    // Each character of a text begins a piece.
+    let sql = "SELECT doc, term FROM temp.typed_pieces ORDER BY doc, offset";
+    let mut query = connection.prepare_cached(sql)?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = folded.entry(row.get(0)?).or_default();
+        text.extend(row.get_ref(1)?.as_str()?.chars().next());
+    }
+    Ok(folded)
 }
 
 /// The pieces that begin so, each quoted; one more than [`MOST_PIECES`] if there are too many.

@@ -52,7 +52,8 @@ fn copy(from: &Path, to: &Store) -> Result<(usize, usize), rusqlite::Error> {
         damaged.query_row("SELECT coalesce(max(number), 0) FROM runs", [], |row| row.get(0))?;
     drop(damaged);
     to.connection.execute("ATTACH ? AS damaged", [from.to_string_lossy()])?;
-    let columns = shared_columns(&to.connection)?;
+    let columns = shared_columns(&to.connection, "runs")?;
+    copy_comparisons(&to.connection)?;
     let (mut saved, mut lost) = (0, 0);
     for number in 1..=newest.min(MOST_RUNS) {
         match copy_run(&to.connection, &columns, number) {
@@ -65,14 +66,39 @@ fn copy(from: &Path, to: &Store) -> Result<(usize, usize), rusqlite::Error> {
     Ok((saved, lost))
 }
 
-/// A file of an older version has fewer.
-fn shared_columns(connection: &Connection) -> Result<String, rusqlite::Error> {
+/// A file of an older version has fewer. To which comparison a run belongs is known from its place
+/// there.
+fn shared_columns(connection: &Connection, table: &str) -> Result<String, rusqlite::Error> {
     let mut query = connection.prepare(
-        "SELECT name FROM pragma_table_info('runs', 'damaged')
-         INTERSECT SELECT name FROM pragma_table_info('runs', 'main')",
+        "SELECT name FROM pragma_table_info(?1, 'damaged')
+         INTERSECT SELECT name FROM pragma_table_info(?1, 'main')
+         EXCEPT SELECT 'comparison'",
     )?;
-    let names = query.query_map([], |row| row.get(0))?;
-    Ok(names.collect::<Result<Vec<String>, _>>()?.join(", "))
+    let names = query.query_map([table], |row| row.get::<_, String>(0))?;
+    let names = names.map(|name| Ok(format!("\"{}\"", name?)));
+    Ok(names.collect::<Result<Vec<String>, rusqlite::Error>>()?.join(", "))
+}
+
+/// Copies what can be read of comparisons. They go before the runs, which name them.
+fn copy_comparisons(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let columns = shared_columns(connection, "comparisons")?;
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let newest = "SELECT coalesce(max(number), 0) FROM damaged.comparisons";
+    let newest: i64 = connection.query_row(newest, [], |row| row.get(0)).unwrap_or_default();
+    for number in 1..=newest.min(MOST_RUNS) {
+        let copy = format!(
+            "INSERT INTO main.comparisons ({columns})
+             SELECT {columns} FROM damaged.comparisons WHERE number = ?"
+        );
+        // One that cannot be read leaves its runs, which then stand alone.
+        if connection.prepare_cached(&copy)?.execute([number]).is_ok_and(|rows| rows > 0) {
+            let cells = "INSERT INTO main.cells SELECT * FROM damaged.cells WHERE comparison = ?";
+            let _ = connection.prepare_cached(cells)?.execute([number]);
+        }
+    }
+    Ok(())
 }
 
 fn copy_run(connection: &Connection, columns: &str, number: i64) -> Result<usize, rusqlite::Error> {
@@ -87,6 +113,10 @@ fn copy_run(connection: &Connection, columns: &str, number: i64) -> Result<usize
         "INSERT INTO main.runs ({columns}) SELECT {columns} FROM damaged.runs WHERE number = ?"
     );
     let runs = transaction.prepare_cached(&copy)?.execute([number])?;
+    let place =
+        "UPDATE main.runs SET comparison = (SELECT comparison FROM main.cells WHERE run = id)
+        WHERE number = ?";
+    transaction.prepare_cached(place)?.execute([number])?;
     transaction
         .prepare_cached("INSERT INTO main.events SELECT * FROM damaged.events WHERE run = ?")?
         .execute([number])?;

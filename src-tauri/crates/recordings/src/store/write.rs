@@ -1,9 +1,12 @@
 //! Writing a run: how it begins, its events, and what they came to.
 
 use crate::{Beginning, StoreError, summary::Tally};
-use playground::{Role, RunEvent, prices::Price};
+use playground::{Chat, Role, RunEvent, prices::Price};
 use rusqlite::{Transaction, params};
 use std::mem;
+
+/// How much of a conversation's first message is kept apart, in characters.
+const LONGEST_OPENING: usize = 200;
 
 /// A run that is being written.
 #[derive(Clone)]
@@ -14,19 +17,21 @@ pub(crate) struct Open {
     price: Option<Price>,
 }
 
-/// Writes what is known of a run before its first event; `session` is the process that does.
+/// Writes what is known of a run before its first event; `session` is the process that does. A run
+/// that was given a place in a comparison belongs to that.
 pub(crate) fn begin(
     transaction: &Transaction<'_>,
     beginning: &Beginning,
-    price: Option<&Price>,
     session: &str,
 ) -> Result<Open, StoreError> {
-    let Beginning { id, started_ms, target, chat, by_hand, .. } = beginning;
+    let Beginning { id, started_ms, price, target, chat, by_hand } = beginning;
     let said = chat.messages.iter().rev().find(|it| it.role == Role::User);
     transaction
         .prepare_cached(
             "INSERT INTO runs (id, session, started_ms, provider, base_url, dialect, model, chat,
-             by_hand, price, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             by_hand, price, question, opening, comparison)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+             (SELECT comparison FROM cells WHERE run = ?1))",
         )?
         .execute(params![
             id,
@@ -38,11 +43,19 @@ pub(crate) fn begin(
             target.model,
             serde_json::to_string(chat)?,
             by_hand,
-            price.map(serde_json::to_string).transpose()?,
+            price.as_ref().map(serde_json::to_string).transpose()?,
             said.map_or("", |it| &it.text),
+            opening(chat),
         ])?;
     let number = transaction.last_insert_rowid();
-    Ok(Open { number, place: 0, tally: Tally::default(), price: price.cloned() })
+    Ok(Open { number, place: 0, tally: Tally::default(), price: price.clone() })
+}
+
+/// How a conversation begins, which tells it from others: the first characters of the first
+/// message that a person wrote.
+fn opening(chat: &Chat) -> String {
+    let first = chat.messages.iter().find(|it| it.role == Role::User);
+    first.map(|it| it.text.chars().take(LONGEST_OPENING).collect()).unwrap_or_default()
 }
 
 /// Writes an event, unless its run has been deleted: then it returns false.
@@ -73,6 +86,18 @@ pub(crate) fn add(
         close(transaction, open)?;
     }
     Ok(true)
+}
+
+/// Writes when a run began on the clock of its round, if it has a place in a comparison.
+pub(crate) fn started(
+    transaction: &Transaction<'_>,
+    id: &str,
+    start_us: u64,
+) -> Result<(), StoreError> {
+    let start_us = i64::try_from(start_us).ok();
+    let sql = "UPDATE cells SET start_us = ? WHERE run = ?";
+    transaction.prepare_cached(sql)?.execute(params![start_us, id])?;
+    Ok(())
 }
 
 /// Writes what a run came to.

@@ -12,8 +12,8 @@ use serde::{
 use serde_json::{Value, value::RawValue};
 use std::fmt;
 
-/// What is done with each run of a file.
-type Take<'a> = &'a mut dyn FnMut(Box<RawValue>) -> Result<(), FileError>;
+/// What is done with each run, or with each comparison, of a file.
+pub type Take<'a> = &'a mut dyn FnMut(Box<RawValue>) -> Result<(), FileError>;
 
 /// A file while it is read.
 #[derive(Default)]
@@ -22,8 +22,14 @@ pub struct Document<'a> {
     pub version: Option<u64>,
     /// Whether it has a list of runs.
     pub has_runs: bool,
-    /// What is done with each; nothing in the first reading.
+    /// Whether it has a token sheet.
+    pub has_sheet: bool,
+    /// Whether it has a list of comparisons.
+    pub has_comparisons: bool,
+    /// What is done with each run; nothing in the first reading.
     pub take: Option<Take<'a>>,
+    /// What is done with each comparison; nothing in the second reading.
+    pub take_comparison: Option<Take<'a>>,
     /// What went wrong in that.
     pub failed: Option<FileError>,
 }
@@ -54,9 +60,15 @@ impl<'de> Visitor<'de> for &mut Document<'_> {
                 "tokenscope" => self.version = Some(map.next_value::<Header>()?.version),
                 "runs" => {
                     self.has_runs = true;
-                    map.next_value_seed(Runs(self))?;
+                    map.next_value_seed(List { take: &mut self.take, failed: &mut self.failed })?;
                 }
-                _ => {
+                "comparisons" => {
+                    self.has_comparisons = true;
+                    let (take, failed) = (&mut self.take_comparison, &mut self.failed);
+                    map.next_value_seed(List { take, failed })?;
+                }
+                name => {
+                    self.has_sheet |= name == "tokens";
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -65,10 +77,13 @@ impl<'de> Visitor<'de> for &mut Document<'_> {
     }
 }
 
-/// The list of runs.
-struct Runs<'d, 'a>(&'d mut Document<'a>);
+/// A list, each part of which is taken as it comes.
+struct List<'d, 'a> {
+    take: &'d mut Option<Take<'a>>,
+    failed: &'d mut Option<FileError>,
+}
 
-impl<'de> DeserializeSeed<'de> for Runs<'_, '_> {
+impl<'de> DeserializeSeed<'de> for List<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -76,21 +91,21 @@ impl<'de> DeserializeSeed<'de> for Runs<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Runs<'_, '_> {
+impl<'de> Visitor<'de> for List<'_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list of runs")
+        formatter.write_str("a list")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut runs: A) -> Result<(), A::Error> {
-        let Some(take) = &mut self.0.take else {
-            while runs.next_element::<IgnoredAny>()?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Some(take) = self.take else {
+            while list.next_element::<IgnoredAny>()?.is_some() {}
             return Ok(());
         };
-        while let Some(run) = runs.next_element::<Box<RawValue>>()? {
-            if let Err(error) = take(run) {
-                self.0.failed = Some(error);
+        while let Some(part) = list.next_element::<Box<RawValue>>()? {
+            if let Err(error) = take(part) {
+                *self.failed = Some(error);
                 return Err(A::Error::custom("it could not be taken"));
             }
         }
@@ -119,7 +134,7 @@ pub struct Run {
 }
 
 /// The last millisecond of the year 9999, behind which no calendar goes.
-const LAST_MS: i64 = 253_402_300_799_999;
+pub const LAST_MS: i64 = 253_402_300_799_999;
 
 impl Run {
     /// Reads a run, or says in a few words what is wrong with it.
@@ -129,23 +144,24 @@ impl Run {
             return Err("it has no id".into());
         }
         check::at_most(&run.id, 64)?;
-        check::at_most(&run.target.provider, 64)?;
-        check::at_most(&run.target.model, 512)?;
-        check::at_most(run.target.dialect.as_deref().unwrap_or_default(), 64)?;
-        check::at_most(run.target.base_url.as_deref().unwrap_or_default(), 2048)?;
+        check::target(&run.target)?;
         run.started_ms = run.started_ms.clamp(0, LAST_MS);
         Ok(run)
     }
 }
 
-/// Parameters that a later version has are passed over.
 fn chat<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Chat, D::Error> {
     let mut chat = Value::deserialize(deserializer)?;
-    let known = serde_json::to_value(Parameters::default()).map_err(D::Error::custom)?;
-    if let Some(parameters) = chat.get_mut("parameters").and_then(Value::as_object_mut) {
+    keep_known_parameters(&mut chat);
+    serde_json::from_value(chat).map_err(D::Error::custom)
+}
+
+/// Parameters that a later version has are passed over.
+pub fn keep_known_parameters(of: &mut Value) {
+    let known = serde_json::to_value(Parameters::default()).unwrap_or_default();
+    if let Some(parameters) = of.get_mut("parameters").and_then(Value::as_object_mut) {
         parameters.retain(|name, _| known.get(name).is_some());
     }
-    serde_json::from_value(chat).map_err(D::Error::custom)
 }
 
 /// A price in a form that we do not know is one that we do not know.

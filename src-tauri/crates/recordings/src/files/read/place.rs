@@ -9,6 +9,7 @@ use crate::{
 };
 use playground::RunEvent;
 use rusqlite::params;
+use std::collections::HashSet;
 
 /// What became of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +24,16 @@ pub enum Verdict {
 const MOST_NAMESAKES: u32 = 1000;
 
 impl Store {
-    /// Adds all of these runs that are not there already.
-    pub(super) fn add_runs(&mut self, runs: &[Run]) -> Result<Vec<Verdict>, StoreError> {
-        runs.iter().map(|run| self.add_run(run)).collect()
+    /// Adds all of these runs that are not there already; those of `copies` even then.
+    pub(super) fn add_runs(
+        &mut self,
+        runs: &[Run],
+        copies: &HashSet<String>,
+    ) -> Result<Vec<Verdict>, StoreError> {
+        runs.iter().map(|run| self.add_run(run, copies.contains(&run.id))).collect()
     }
 
-    fn add_run(&mut self, run: &Run) -> Result<Verdict, StoreError> {
+    fn add_run(&mut self, run: &Run, is_copy: bool) -> Result<Verdict, StoreError> {
         for namesake in 1..MOST_NAMESAKES {
             let id = match namesake {
                 1 => run.id.clone(),
@@ -39,6 +44,7 @@ impl Store {
                     self.write_run(&id, run)?;
                     return Ok(Verdict::Added(id));
                 }
+                _ if is_copy => {}
                 // One that cannot be read is none that this could be.
                 Ok(kept) if kept.chat == run.chat && self.has_events(&id, &run.events) => {
                     return Ok(Verdict::ThereAlready);
@@ -64,15 +70,16 @@ impl Store {
         let beginning = Beginning {
             id: id.to_owned(),
             started_ms: run.started_ms,
-            day: String::new(),
+            price: run.price.clone(),
             target: run.target.clone(),
             chat: run.chat.clone(),
             by_hand: run.by_hand,
         };
         // No process writes it any more.
-        let mut open = begin(&transaction, &beginning, run.price.as_ref(), "")?;
+        let mut open = begin(&transaction, &beginning, "")?;
         transaction.execute(
-            "UPDATE runs SET imported = 1, starred = ? WHERE number = ?",
+            // A file cannot put a run into a comparison that is here.
+            "UPDATE runs SET imported = 1, starred = ?, comparison = NULL WHERE number = ?",
             params![run.starred, open.number],
         )?;
         // A change of name goes through the index, which takes its time.

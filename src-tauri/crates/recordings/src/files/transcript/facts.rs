@@ -2,7 +2,7 @@
 
 use super::{Transcript, inline};
 use crate::Outcome;
-use playground::Provider;
+use playground::{Provider, Target, prices};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -40,12 +40,12 @@ pub fn parameters(of: &Transcript) -> Vec<(String, String)> {
     set.map(|(name, value)| (name, inline(&text(value)))).collect()
 }
 
-fn date(ms: i64) -> String {
+pub fn date(ms: i64) -> String {
     let Ok(date) = OffsetDateTime::from_unix_timestamp(ms / 1000) else { return String::new() };
     format!("{} {:02}:{:02} UTC", date.date(), date.hour(), date.minute())
 }
 
-fn ended(of: &Transcript) -> String {
+pub fn ended(of: &Transcript) -> String {
     let how = match of.kept.summary.outcome {
         Outcome::Running => "it goes on",
         Outcome::Finished => "finished",
@@ -77,19 +77,28 @@ fn times(of: &Transcript) -> Vec<Fact> {
     if of.tally.duration_us == 0 {
         return vec![("Times", "not recorded".into())];
     }
-    let first = of.first_word_us.map(|us| ("First word", seconds(us)));
+    let first = of.tally.first_word_us.map(|us| ("First word", seconds(us)));
     first.into_iter().chain([("In all", seconds(of.tally.duration_us))]).collect()
 }
 
 /// A price that is not known is never 0, and what Practice says is free.
-fn cost(of: &Transcript) -> String {
-    if of.kept.summary.target.provider == "practice" {
+pub fn cost(of: &Transcript) -> String {
+    if is_free(&of.kept.summary.target) {
         return "free".into();
     }
-    match (of.tally.cost(of.kept.price.as_ref()), &of.kept.price) {
-        (Some(cost), Some(price)) => {
+    let usage = of.tally.reply.usage.unwrap_or_default();
+    let price = of.kept.price.as_ref();
+    let bill = prices::bill(price, &usage, false);
+    match (bill.total.zip(price), bill.reported) {
+        (Some((cost, price)), _) => {
             inline(&format!("${cost}, at the price of {} as of {}", price.model, price.date))
         }
-        _ => "unknown".into(),
+        (None, Some(cost)) => format!("${cost}, as the provider says"),
+        (None, None) => "unknown".into(),
     }
+}
+
+/// Whether it was asked of Practice.
+pub fn is_free(target: &Target) -> bool {
+    Provider::find(&target.provider).is_some_and(Provider::is_practice)
 }

@@ -38,9 +38,35 @@ pre.code { padding: 12px; border: 1px solid var(--line); border-radius: 8px;
   font: 12.5px/1.5 ui-monospace, monospace; }
 .bad { color: var(--bad); }
 @media print { body { padding: 0; background: none; font-size: 11pt; }
-  article { max-width: none; margin: 0; padding: 0; border: 0; background: none; }
+  article, article.wide { max-width: none; margin: 0; padding: 0; border: 0; background: none; }
   article + article { break-before: page; }
   h1, h2, h3 { break-after: avoid; } }
+article.wide { max-width: 1180px; }
+article.wide section { margin-top: 32px; padding-top: 4px; border-top: 1px solid var(--line); }
+.prompt { max-height: none; margin: 0 0 12px; color: var(--soft); }
+.scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); text-align: end;
+  white-space: nowrap; }
+th { color: var(--soft); font-weight: 600; }
+th:nth-child(-n + 3), td:nth-child(-n + 3) { text-align: start; }
+th:first-child, td:first-child { white-space: normal; overflow-wrap: anywhere; }
+th:last-child, td:last-child { padding-right: 0; }
+svg { display: block; width: 100%; height: auto; margin: 4px 0 8px; print-color-adjust: exact; }
+svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+svg .soft { fill: var(--soft); }
+svg line { stroke: var(--line); }
+.wait { fill: #c9cad0; background: #c9cad0; } .words { fill: #3d5af1; background: #3d5af1; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 0 0 16px; padding: 0;
+  color: var(--soft); font-size: 12.5px; list-style: none; }
+dl + .legend { margin-top: 20px; }
+.legend i { display: inline-block; width: 10px; height: 10px; margin-right: 6px; border-radius: 2px;
+  print-color-adjust: exact; }
+.replies { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 20px;
+  margin-top: 16px; }
+.replies > div { min-width: 0; break-inside: avoid-page; }
+.replies h3 { margin-top: 0; }
+.note { color: var(--soft); font-size: 12.5px; }
 </style>
 ";
 
@@ -80,7 +106,10 @@ fn write(it: &Transcript, out: &mut String) -> std::fmt::Result {
     writeln!(out, "</article>")
 }
 
-fn list<'a>(out: &mut String, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> std::fmt::Result {
+pub fn list<'a>(
+    out: &mut String,
+    pairs: impl Iterator<Item = (&'a str, &'a str)>,
+) -> std::fmt::Result {
     writeln!(out, "<dl>")?;
     for (name, value) in pairs {
         writeln!(out, "<dt>{}</dt><dd>{}</dd>", line(name), line(value))?;
@@ -89,12 +118,12 @@ fn list<'a>(out: &mut String, pairs: impl Iterator<Item = (&'a str, &'a str)>) -
 }
 
 /// Text for the inside of a line, which is turned around by nothing in it.
-fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     format!("<bdi>{}</bdi>", block(&inline(text)))
 }
 
 /// Text in which nothing is a mark of HTML. The first line end of a `pre` would be dropped.
-fn block(text: &str) -> String {
+pub fn block(text: &str) -> String {
     let mut escaped = String::from(if text.starts_with(['\n', '\r']) { "\n" } else { "" });
     for character in text.chars() {
         match character {
