@@ -4,10 +4,15 @@
 //! them, `build.rs` declares them, `capabilities/main.json` grants them and
 //! `ui/src/host/tauri.ts` asks for them.
 
+pub mod alike;
+pub mod batch;
+pub mod compare;
+pub mod costs;
 pub mod files;
 pub mod keys;
 pub mod recordings;
 pub mod runs;
+pub mod sheets;
 pub mod start;
 pub mod text;
 

@@ -1,6 +1,7 @@
 //! What a command says when it refuses.
 
 use crate::{keys::KeyError, runs::RunError, settings::SettingsError, target::TargetError};
+use playground::prices::{OwnPriceError, budget::OverBudget, feed::FeedError, month::PlanError};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -12,6 +13,14 @@ pub struct CommandError {
     pub code: Code,
     /// A sentence to show.
     pub message: String,
+    /// The field of a form that it belongs beside, such as `above.input`; absent for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub field: Option<String>,
+    /// The budgets that a run might pass; only with [`Code::OverBudget`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub over: Option<Box<OverBudget>>,
 }
 
 /// What the page branches on. Add one only when it does.
@@ -27,6 +36,20 @@ pub enum Code {
     BadKey,
     /// A setting is out of range; nothing was saved.
     BadSettings,
+    /// The page's text is not the one that is kept here any more: open it again.
+    Stale,
+    /// An own price cannot be; nothing was changed.
+    BadPrice,
+    /// A public list of prices cannot be used; nothing was changed.
+    BadFeed,
+    /// A plan of calls cannot be.
+    BadPlan,
+    /// A place of a comparison was sent before, so nothing was sent.
+    Claimed,
+    /// A text is no set of prompts; the message names the line.
+    BadSet,
+    /// The run might pass a budget; nothing was sent, and it may be started with consent.
+    OverBudget,
     /// Anything else; the message says it.
     Failed,
 }
@@ -39,8 +62,15 @@ impl CommandError {
 }
 
 impl Code {
-    fn because(self, why: impl ToString) -> CommandError {
-        CommandError { code: self, message: sentence(&why.to_string()) }
+    /// A refusal with this code.
+    pub fn because(self, why: impl ToString) -> CommandError {
+        let message = sentence(&why.to_string());
+        CommandError { code: self, message, field: None, over: None }
+    }
+
+    /// The same about a field of a form.
+    pub fn beside(self, field: impl Into<String>, why: impl ToString) -> CommandError {
+        CommandError { field: Some(field.into()), ..self.because(why) }
     }
 }
 
@@ -74,11 +104,11 @@ impl From<KeyError> for CommandError {
 
 impl From<SettingsError> for CommandError {
     fn from(error: SettingsError) -> CommandError {
-        let code = match error {
-            SettingsError::Invalid(_) => Code::BadSettings,
-            SettingsError::NotSaved(_) => Code::Failed,
-        };
-        code.because(error)
+        match error {
+            SettingsError::Field(field, why) => Code::BadSettings.beside(field, why),
+            SettingsError::Invalid(_) => Code::BadSettings.because(error),
+            SettingsError::NotSaved(_) => Code::Failed.because(error),
+        }
     }
 }
 
@@ -86,9 +116,34 @@ impl From<RunError> for CommandError {
     fn from(error: RunError) -> CommandError {
         let code = match error {
             RunError::SeenBefore => Code::SeenBefore,
-            RunError::BadId => Code::Failed,
+            RunError::BadId | RunError::Closing => Code::Failed,
         };
         code.because(error)
+    }
+}
+
+impl From<OwnPriceError> for CommandError {
+    fn from(error: OwnPriceError) -> CommandError {
+        Code::BadPrice.beside(error.field, error.why)
+    }
+}
+
+impl From<FeedError> for CommandError {
+    fn from(error: FeedError) -> CommandError {
+        Code::BadFeed.because(error)
+    }
+}
+
+impl From<PlanError> for CommandError {
+    fn from(error: PlanError) -> CommandError {
+        Code::BadPlan.beside(error.field, error.why)
+    }
+}
+
+impl From<OverBudget> for CommandError {
+    fn from(over: OverBudget) -> CommandError {
+        let error = Code::OverBudget.because(over.sentence());
+        CommandError { over: Some(Box::new(over)), ..error }
     }
 }
 

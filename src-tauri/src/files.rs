@@ -7,12 +7,12 @@ use recordings::{
         self, FileError, Watch, body,
         transcript::{self, Format},
     },
-    search::Kept,
+    search::{Fitting, Kept},
 };
 use serde::Deserialize;
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::Path,
 };
 use ts_rs::TS;
@@ -32,25 +32,29 @@ pub enum ExportForm {
     Body,
 }
 
-/// A name for the file that these runs are written to. Of one run, its own.
+/// A name for the file that these are written to. Of one run or one comparison, its own.
 ///
 /// # Errors
 /// Where they cannot be read.
 pub fn name(
     store: &Store,
-    ids: &[String],
+    what: &Fitting,
     form: ExportForm,
     day: &str,
 ) -> Result<String, FileError> {
-    let name = match ids {
-        [id] => plain(&store.run(id)?),
+    let name = match (&what.runs[..], &what.comparisons[..]) {
+        ([id], []) => plain(&store.run(id)?),
+        ([], [id]) => {
+            let it = store.comparison(id)?.summary;
+            plain_name([&it.title, &it.question, "comparison"])
+        }
         _ => format!("runs-{day}"),
     };
     let ending = match form {
         ExportForm::Recording => files::ENDING,
         ExportForm::Markdown => ".md",
         ExportForm::Html => ".html",
-        ExportForm::Body => match ids.first() {
+        ExportForm::Body => match what.runs.first() {
             Some(id) => body::of_run(store, id)?.1.ending(),
             None => "",
         },
@@ -58,65 +62,77 @@ pub fn name(
     Ok(name + ending)
 }
 
-/// Letters and digits, which every file system takes.
+/// A name that tells which run it is.
 fn plain(kept: &Kept) -> String {
     let Target { model, .. } = &kept.summary.target;
     let named = [&kept.summary.title, &kept.summary.question, model];
+    plain_name(named.into_iter().map(String::as_str).chain(["run"]))
+}
+
+/// The letters and digits, which every file system takes, of the first that has any.
+pub fn plain_name<'a>(named: impl IntoIterator<Item = &'a str>) -> String {
     let words = named.into_iter().map(|it| {
         let words = it.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join("-")
     });
-    let name = words.into_iter().find(|it| !it.is_empty()).unwrap_or_else(|| "run".into());
+    let name = words.into_iter().find(|it| !it.is_empty()).unwrap_or_default();
     name.chars().take(48).collect()
 }
 
-/// Writes runs to `path`, and returns how many. The file takes its place when it is whole: one
-/// that was there before stays as it was until then.
+/// Writes a file that takes its place when it is whole: one that was there before stays as it was
+/// until then.
+///
+/// # Errors
+/// What `write` returns, or that the file cannot be written.
+pub fn whole<T, E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let begin = || -> Result<T, E> {
+        let mut out = BufWriter::new(File::create(&part)?);
+        let written = write(&mut out)?;
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        fs::rename(&part, path)?;
+        Ok(written)
+    };
+    let written = begin();
+    if written.is_err() {
+        // What was begun is of no use; that it may not be there is no matter.
+        let _ = fs::remove_file(&part);
+    }
+    written
+}
+
+/// The same where all of it is there already.
+///
+/// # Errors
+/// That the file cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    whole(path, |out| out.write_all(bytes))
+}
+
+/// Writes runs and comparisons to `path` when all of them are whole, and returns how many runs.
 ///
 /// # Errors
 /// Where the runs cannot be read, or the file cannot be written.
 pub fn save(
     store: &Store,
-    ids: &[String],
+    what: &Fitting,
     form: ExportForm,
     path: &Path,
     watch: Watch<'_>,
 ) -> Result<u64, FileError> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
-    let written = write(store, ids, form, part, watch).and_then(|runs| {
-        fs::rename(part, path)?;
-        Ok(runs)
-    });
-    if written.is_err() {
-        // What was begun is of no use; that it may not be there is no matter.
-        let _ = fs::remove_file(part);
-    }
-    written
-}
-
-fn write(
-    store: &Store,
-    ids: &[String],
-    form: ExportForm,
-    path: &Path,
-    watch: Watch<'_>,
-) -> Result<u64, FileError> {
-    let mut out = BufWriter::new(File::create(path)?);
-    let runs = match (form, ids) {
-        (ExportForm::Recording, _) => files::export(store, ids, &mut out, watch)?.runs,
-        (ExportForm::Markdown, _) => {
-            transcript::export(store, ids, Format::Markdown, &mut out, watch)?
-        }
-        (ExportForm::Html, _) => transcript::export(store, ids, Format::Html, &mut out, watch)?,
-        (ExportForm::Body, [id]) => {
+    whole(path, |out| match form {
+        ExportForm::Recording => Ok(files::export(store, what, out, watch)?.runs),
+        ExportForm::Markdown => transcript::export(store, what, Format::Markdown, out, watch),
+        ExportForm::Html => transcript::export(store, what, Format::Html, out, watch),
+        ExportForm::Body => {
+            let [id] = &what.runs[..] else { return Err(FileError::NothingCame) };
             out.write_all(&body::of_run(store, id)?.0)?;
-            1
+            Ok(1)
         }
-        (ExportForm::Body, _) => return Err(FileError::NothingCame),
-    };
-    out.flush()?;
-    out.get_ref().sync_all()?;
-    Ok(runs)
+    })
 }

@@ -4,30 +4,40 @@
 //! - [`commands`]: what the page may ask for; [`error`]: how it is refused.
 //! - `shell`: what the commands share; [`target`]: where a chat goes.
 //! - [`runs`]: runs in progress, and the events on their way to the page.
+//! - [`batch`]: sweeps and sets, sent call by call.
 //! - [`files`], `dialogs`: what is written elsewhere, and where.
-//! - [`keys`], [`settings`], [`lists`]: what is kept.
-//! - `window`, `practice_server`: what is opened at the start.
+//! - [`keys`], [`settings`], [`lists`], [`prices`]: what is kept; [`budget`]: what may be spent;
+//!   [`sheets`]: texts that are written in.
+//! - `window`, `practice_server`, [`opened`]: what is opened at the start.
 
+pub mod batch;
+pub mod budget;
 pub mod commands;
 mod dialogs;
 pub mod error;
 pub mod files;
 pub mod keys;
 pub mod lists;
+pub mod opened;
 mod practice_server;
+pub mod prices;
 pub mod runs;
 pub mod settings;
+pub mod sheets;
 pub mod shell;
 pub mod target;
 mod window;
 
 use keys::{OsVault, Vault};
 use lists::Lists;
+use opened::Opened;
+use prices::Prices;
 use settings::Preferences;
 use shell::Shell;
 use std::sync::Arc;
 use tauri::{
-    App, Builder, Context, Manager, Runtime, Webview, Window, WindowEvent,
+    App, AppHandle, Builder, Context, Manager, RunEvent, Runtime, Webview, Window, WindowEvent,
+    async_runtime::{block_on, spawn},
     webview::{PageLoadEvent, PageLoadPayload},
 };
 use tauri_plugin_store::resolve_store_path;
@@ -36,6 +46,7 @@ use tauri_plugin_store::resolve_store_path;
 const RECORDINGS: &str = "recordings";
 
 /// Adds everything to `builder`; tests pass a mock one, and a vault of their own.
+#[allow(clippy::too_many_lines, reason = "it is the list of commands")]
 pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Builder<R> {
     builder
         .plugin(tauri_plugin_store::Builder::new().build())
@@ -52,6 +63,21 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::text::piece_costs,
             commands::text::lint,
             commands::text::glossary,
+            commands::sheets::open_sheet,
+            commands::sheets::edit_sheet,
+            commands::sheets::lay_sheet,
+            commands::sheets::read_rows,
+            commands::sheets::how_cut,
+            commands::sheets::score_guess,
+            commands::sheets::estimate_for,
+            commands::sheets::read_conversation,
+            commands::sheets::language_costs,
+            commands::sheets::token_examples,
+            commands::sheets::open_sheet_file,
+            commands::sheets::save_sheet_file,
+            commands::sheets::sheet_link,
+            commands::sheets::read_sheet_link,
+            commands::sheets::opened_sheet,
             commands::runs::preview,
             commands::runs::snippets,
             commands::runs::start_run,
@@ -72,6 +98,42 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::recordings::recordings_state,
             commands::recordings::beyond_limit,
             commands::recordings::spent_since,
+            commands::costs::catalogue,
+            commands::costs::set_own_price,
+            commands::costs::remove_own_price,
+            commands::costs::read_feed,
+            commands::costs::read_feed_file,
+            commands::costs::take_feed,
+            commands::costs::undo_feed,
+            commands::costs::month,
+            commands::costs::month_csv,
+            commands::costs::elsewhere,
+            commands::costs::spending,
+            commands::costs::budget_state,
+            commands::compare::start_round,
+            commands::compare::cancel_runs,
+            commands::compare::open_comparison,
+            commands::compare::save_comparison,
+            commands::compare::star_comparison,
+            commands::compare::rename_comparison,
+            commands::compare::delete_comparisons,
+            commands::compare::blind_tally,
+            commands::compare::forget_votes,
+            commands::compare::save_picture,
+            commands::alike::rosetta,
+            commands::alike::rosetta_reply,
+            commands::alike::variety,
+            commands::batch::read_prompt_set,
+            commands::batch::open_prompt_set,
+            commands::batch::plan_batch,
+            commands::batch::start_batch,
+            commands::batch::pause_batch,
+            commands::batch::stop_batch,
+            commands::batch::resume_batch,
+            commands::batch::watch_batch,
+            commands::batch::resend_cell,
+            commands::batch::skip_batch_wait,
+            commands::batch::export_batch,
             commands::files::export_runs,
             commands::files::import_runs,
             commands::keys::keys,
@@ -94,14 +156,37 @@ pub fn context<R: Runtime>() -> Context<R> {
     tauri::generate_context!()
 }
 
+/// Lets the app end only after what goes on has ended and is written down.
+pub fn run_event<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
+    // Where the set-up failed there is nothing to write.
+    let Some(shell) = app.try_state::<Arc<Shell>>().map(|it| Arc::clone(&it)) else { return };
+    match event {
+        // The last window is closed. It goes from the screen at once, while the rest is done.
+        RunEvent::ExitRequested { code: None, api, .. } => {
+            api.prevent_exit();
+            let app = app.clone();
+            spawn(async move {
+                shell.close().await;
+                app.exit(0);
+            });
+        }
+        // A desktop may also end the app without asking.
+        RunEvent::Exit => block_on(shell.close()),
+        _ => {}
+    }
+}
+
 fn set_up<R: Runtime>(
     app: &App<R>,
     vault: Box<dyn Vault>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let preferences = Preferences::open(app.handle())?;
     let lists = Lists::at(resolve_store_path(app.handle(), lists::FILE)?);
+    let prices = Prices::at(resolve_store_path(app.handle(), prices::FILE)?);
     let recordings = resolve_store_path(app.handle(), RECORDINGS)?;
-    app.manage(Arc::new(Shell::new(preferences, lists, recordings, vault)?));
+    app.manage(Arc::new(Shell::new(preferences, lists, prices, recordings, vault)?));
+    // Unless the program was started with something to open, there is nothing.
+    app.manage(Opened::default());
     window::open(app)?;
     Ok(())
 }

@@ -2,10 +2,13 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-use std::{panic, process::ExitCode};
+use std::{env, panic, process::ExitCode};
+use tokenscope::opened::Opened;
 
 fn main() -> ExitCode {
-    let builder = tokenscope::configure(tauri::Builder::default(), tokenscope::os_keyring());
+    let opened = Opened::by(env::args_os().skip(1));
+    let builder = tauri::Builder::default().manage(opened);
+    let builder = tokenscope::configure(builder, tokenscope::os_keyring());
     let build = || builder.build(tokenscope::context());
     // GTK's set-up panics where no display answers; a person deserves a sentence.
     let loud = panic::take_hook();
@@ -14,7 +17,7 @@ fn main() -> ExitCode {
     panic::set_hook(loud);
     match built {
         Ok(Ok(app)) => {
-            app.run(|_, _| {});
+            app.run(tokenscope::run_event);
             ExitCode::SUCCESS
         }
         Ok(Err(error)) => fail(&format!("the window could not be opened: {error}")),

@@ -28,6 +28,9 @@ pub enum RunError {
     /// It ran already, or is running.
     #[error("this run was started before; nothing was sent again")]
     SeenBefore,
+    /// The app is being closed.
+    #[error("the app is closing, so nothing was sent")]
+    Closing,
 }
 
 /// Every run of this session.
@@ -38,6 +41,7 @@ pub struct Runs(Mutex<Book>);
 struct Book {
     seen: HashSet<String>,
     running: HashMap<String, Running>,
+    is_closed: bool,
 }
 
 struct Running {
@@ -57,15 +61,53 @@ pub struct Ticket {
 }
 
 impl Runs {
-    /// Begins the run `id` for a page in `webview`.
-    pub fn begin(self: &Arc<Runs>, id: &str, webview: &str) -> Result<Ticket, RunError> {
+    /// Whether the run `id` could begin.
+    pub fn check(&self, id: &str) -> Result<(), RunError> {
         if id.is_empty() || id.len() > LONGEST_ID {
             return Err(RunError::BadId);
         }
+        self.book().has_room_for(id)
+    }
+
+    /// Begins the run `id` for a page in `webview`.
+    pub fn begin(self: &Arc<Runs>, id: &str, webview: &str) -> Result<Ticket, RunError> {
+        self.check(id)?;
+        self.enter(&mut self.book(), id, webview)
+    }
+
+    /// Begins all of these runs, or none.
+    pub fn begin_all<'a>(
+        self: &Arc<Runs>,
+        ids: impl Iterator<Item = &'a str> + Clone,
+        webview: &str,
+    ) -> Result<Vec<Ticket>, RunError> {
+        self.check_all(ids.clone())?;
         let mut book = self.book();
-        if !book.seen.insert(id.to_owned()) {
-            return Err(RunError::SeenBefore);
+        // Between the two locks somebody else may have begun one of them.
+        ids.clone().try_for_each(|id| book.has_room_for(id))?;
+        ids.map(|id| self.enter(&mut book, id, webview)).collect()
+    }
+
+    /// Whether all of these runs could begin.
+    pub fn check_all<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<(), RunError> {
+        let mut these = HashSet::new();
+        for id in ids {
+            self.check(id)?;
+            if !these.insert(id) {
+                return Err(RunError::SeenBefore);
+            }
         }
+        Ok(())
+    }
+
+    fn enter(
+        self: &Arc<Runs>,
+        book: &mut Book,
+        id: &str,
+        webview: &str,
+    ) -> Result<Ticket, RunError> {
+        book.has_room_for(id)?;
+        book.seen.insert(id.to_owned());
         let hand = Hand::default();
         let backlog = Arc::new(Backlog::default());
         let running =
@@ -88,6 +130,11 @@ impl Runs {
         }
     }
 
+    /// Stops every run.
+    pub fn cancel_all(&self) {
+        self.book().running.values().for_each(|it| it.hand.cancel.cancel());
+    }
+
     /// Has the run `id` make its next attempt now; without a wait there is nothing to skip.
     pub fn skip_wait(&self, id: &str) {
         if let Some(running) = self.book().running.get(id) {
@@ -97,10 +144,14 @@ impl Runs {
 
     /// Stops every run of a page that has gone away; nothing more is told to it.
     pub fn abandon(&self, webview: &str) {
-        for running in self.book().running.values().filter(|it| it.webview == webview) {
-            running.backlog.abandon();
-            running.hand.cancel.cancel();
-        }
+        self.book().running.values().filter(|it| it.webview == webview).for_each(Running::abandon);
+    }
+
+    /// Stops every run, and begins none from here on.
+    pub fn close(&self) {
+        let mut book = self.book();
+        book.is_closed = true;
+        book.running.values().for_each(Running::abandon);
     }
 
     /// How many runs have not ended.
@@ -110,6 +161,24 @@ impl Runs {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.0.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+impl Book {
+    /// Whether the run `id` is new, and may begin.
+    fn has_room_for(&self, id: &str) -> Result<(), RunError> {
+        match self.is_closed {
+            true => Err(RunError::Closing),
+            false if self.seen.contains(id) => Err(RunError::SeenBefore),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Running {
+    fn abandon(&self) {
+        self.backlog.abandon();
+        self.hand.cancel.cancel();
     }
 }
 
@@ -144,6 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn runs_begin_together_or_not_at_all() {
+        let runs = Arc::new(Runs::default());
+        let begin = |ids: &[&str]| runs.begin_all(ids.iter().copied(), "main").map(|it| it.len());
+        assert_eq!(begin(&["a", "b", "a"]), Err(RunError::SeenBefore));
+        assert_eq!(begin(&["a", "", "b"]), Err(RunError::BadId));
+        assert_eq!(begin(&["a", "b"]), Ok(2));
+        assert_eq!(begin(&["c", "b"]), Err(RunError::SeenBefore));
+        assert_eq!(begin(&["c"]), Ok(1), "it was not used up");
+    }
+
+    #[test]
     fn a_page_that_goes_away_stops_its_own_runs_only() {
         let runs = Arc::new(Runs::default());
         let here = runs.begin("a", "main").expect("new");
@@ -153,5 +233,16 @@ mod tests {
         assert!(!there.hand.cancel.is_cancelled());
         runs.cancel("b");
         assert!(there.hand.cancel.is_cancelled() && !there.backlog.is_abandoned());
+    }
+
+    #[test]
+    fn nothing_begins_in_an_app_that_closes() {
+        let runs = Arc::new(Runs::default());
+        let tickets =
+            [runs.begin("a", "main"), runs.begin("b", "batch")].map(|it| it.expect("new"));
+        runs.close();
+        assert!(tickets.iter().all(|it| it.hand.cancel.is_cancelled()));
+        assert_eq!(runs.begin("c", "main").err(), Some(RunError::Closing));
+        assert_eq!(runs.begin_all(["d"].into_iter(), "main").err(), Some(RunError::Closing));
     }
 }

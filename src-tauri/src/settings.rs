@@ -8,7 +8,7 @@ mod kept;
 
 pub use kept::Preferences;
 
-use playground::{BaseUrl, Parameters, Target, retry::Policy};
+use playground::{BaseUrl, Parameters, Target, prices::budget::Budget, retry::Policy};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -17,6 +17,9 @@ use ts_rs::TS;
 
 /// The form of the file that this version writes.
 pub const SCHEMA_VERSION: u32 = 1;
+
+/// The list of genai-prices, which has days for its prices.
+const PRICE_FEED: &str = "https://raw.githubusercontent.com/pydantic/genai-prices/refs/heads/main/prices/new_data/v2/data.json";
 
 /// Everything that can be set. Fields that this version does not know stay in the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -49,6 +52,10 @@ pub struct Settings {
     pub retries: Policy,
     /// How many megabytes of recordings are kept; from 1 to 1,000,000.
     pub keep_mb: u32,
+    /// What may be spent before a run is asked about.
+    pub budget: Budget,
+    /// Where the public list of prices is.
+    pub price_feed: String,
     /// The lenses that are open, in the order in which they were opened.
     pub lenses: Vec<String>,
 }
@@ -102,6 +109,8 @@ impl Default for Settings {
             idle_s: 30,
             retries: Policy::default(),
             keep_mb: 1000,
+            budget: Budget::default(),
+            price_feed: PRICE_FEED.into(),
             lenses: ["request", "frames", "tokens", "cost"].map(str::to_owned).into(),
         }
     }
@@ -113,6 +122,9 @@ pub enum SettingsError {
     /// A value that cannot be.
     #[error("{0}")]
     Invalid(String),
+    /// The same in a field that shows it: its name, and why.
+    #[error("{1}")]
+    Field(String, String),
     /// The disk, or whatever stands for it.
     #[error("the settings could not be saved: {0}")]
     NotSaved(String),
@@ -136,6 +148,11 @@ impl Settings {
         if let Some(problem) = self.retries.problem() {
             return wrong(problem.into());
         }
+        if let Some((field, why)) = self.budget.problem() {
+            return Err(SettingsError::Field(format!("budget.{field}"), why.into()));
+        }
+        BaseUrl::parse(&self.price_feed)
+            .map_err(|why| SettingsError::Field("price_feed".into(), why.to_string()))?;
         let mut addresses = HashSet::new();
         for server in &self.servers {
             let address = BaseUrl::parse(&server.base_url)
@@ -178,6 +195,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use playground::prices::Dollars;
 
     #[test]
     fn what_is_out_of_range_is_refused_in_words() {
@@ -185,6 +203,7 @@ mod tests {
             |base_url: &str| Server { name: "s".into(), base_url: base_url.into(), dialect: None };
         let twice = vec![server("https://a.example"), server("https://A.example/")];
         let base = Settings::default;
+        let of_day = |day: Dollars| Budget { day: Some(day), ..Budget::default() };
         for (settings, says) in [
             (Settings { zoom: 0.4, ..base() }, "zoom"),
             (Settings { zoom: f64::NAN, ..base() }, "zoom"),
@@ -192,6 +211,10 @@ mod tests {
             (Settings { idle_s: 3601, ..base() }, "pause"),
             (Settings { servers: vec![server("http://a.example")], ..base() }, "https://"),
             (Settings { servers: twice, ..base() }, "twice"),
+            (Settings { budget: of_day(Dollars(-1)), ..base() }, "budget"),
+            (Settings { budget: of_day(Dollars(i128::MAX)), ..base() }, "budget"),
+            (Settings { price_feed: "http://prices.example".into(), ..base() }, "https://"),
+            (Settings { price_feed: "file:///etc/passwd".into(), ..base() }, "https://"),
             (Settings { retries: Policy { retries: 11, ..Policy::default() }, ..base() }, "10"),
         ] {
             let error = settings.check().expect_err(says).to_string();

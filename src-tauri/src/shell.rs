@@ -1,17 +1,22 @@
 //! What lives as long as the window, and what the commands share.
 
 use crate::{
+    batch::Batches,
+    budget::{Hold, Ledger},
     keys::{KeyCheck, Keys, Vault, Verdict, why_not},
     lists::Lists,
     practice_server::{PRACTICE_KEY, PracticeServer},
+    prices::Prices,
     runs::{Runs, Sink, Ticket, Watch, broken_off, forward},
     settings::Preferences,
+    sheets::Sheets,
     target::{Destination, TargetError},
 };
 use playground::{
     ApiError, Chat, ErrorKind, RunEvent, Target, WireRequest,
     client::{Call, Client, Limits, SetupError},
     dialect::{ListedModel, ModelPage},
+    prices::Price,
     provider::Endpoint,
 };
 use recordings::{Beginning, Recorder};
@@ -23,13 +28,23 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
+use tauri::async_runtime::spawn_blocking;
 use time::OffsetDateTime;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 /// How many events may wait between the socket and the batches.
 const QUEUE: usize = 256;
 /// The most parts of a list of models that are asked for: a server may never say that it ends.
 const MOST_PAGES: usize = 20;
+/// How long runs may take to end when the app is closed.
+const ENDED_WITHIN: Duration = Duration::from_secs(1);
+/// How long writing them down may take after that: another window may hold the file.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(6);
+/// How long until it is looked again whether all have ended.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// Everything that commands need, in one place.
 pub struct Shell {
@@ -41,8 +56,16 @@ pub struct Shell {
     pub preferences: Preferences,
     /// The lists of models that servers gave.
     pub lists: Lists,
+    /// The prices that are not built in.
+    pub prices: Prices,
     /// Runs in progress.
     pub runs: Arc<Runs>,
+    /// The texts of the Tokens room.
+    pub sheets: Sheets,
+    /// What they can cost.
+    pub ledger: Arc<Ledger>,
+    /// Sweeps and sets that are being sent.
+    pub batches: Batches,
     client: OnceLock<Client>,
     recordings: PathBuf,
     recorder: OnceLock<Recorder>,
@@ -58,11 +81,28 @@ pub struct Draft {
     pub body: Option<String>,
 }
 
+/// A run that is about to leave.
+pub struct Departure {
+    destination: Destination,
+    ticket: Ticket,
+    hold: Option<Hold>,
+    /// What is sent; or the end of a run of which nothing is.
+    call: Result<(Client, Box<Call>), Box<RunEvent>>,
+}
+
+impl Departure {
+    /// The id of the run.
+    pub fn id(&self) -> &str {
+        self.ticket.id()
+    }
+}
+
 impl Shell {
     /// Gathers the parts. Nothing here waits for a keyring or a network.
     pub fn new(
         preferences: Preferences,
         lists: Lists,
+        prices: Prices,
         recordings: PathBuf,
         vault: Box<dyn Vault>,
     ) -> io::Result<Shell> {
@@ -71,7 +111,11 @@ impl Shell {
             practice: PracticeServer::reserve()?,
             preferences,
             lists,
+            prices,
             runs: Arc::default(),
+            sheets: Sheets::default(),
+            ledger: Arc::default(),
+            batches: Batches::default(),
             client: OnceLock::new(),
             recordings,
             recorder: OnceLock::new(),
@@ -95,56 +139,110 @@ impl Shell {
         destination: Destination,
         sink: impl Sink,
         ticket: Ticket,
+        hold: Option<Hold>,
     ) {
+        let departure = Arc::clone(&self).prepare(draft, destination, ticket, hold).await;
+        self.depart(departure, sink, || {}).await;
+    }
+
+    /// Does all of a run that can be done before its request leaves. It is recorded from here on.
+    pub async fn prepare(
+        self: Arc<Shell>,
+        draft: Draft,
+        destination: Destination,
+        ticket: Ticket,
+        hold: Option<Hold>,
+    ) -> Departure {
+        self.recorder().begin(self.beginning(ticket.id(), &draft, &destination));
+        let (shell, to, hand) = (Arc::clone(&self), destination.clone(), ticket.hand.clone());
+        // A task of its own: should it panic, an end is still told.
+        let prepared = tauri::async_runtime::spawn(async move {
+            hand.cancel.run_until_cancelled(shell.call(draft, &to)).await
+        });
+        let call = match prepared.await {
+            Ok(Some(Ok((client, call)))) => Ok((client, Box::new(call))),
+            Ok(Some(Err(error))) => Err(RunEvent::Failed { at_us: 0, error }),
+            Ok(None) => Err(RunEvent::Cancelled { at_us: 0 }),
+            Err(_) => Err(broken_off()),
+        };
+        Departure { destination, ticket, hold, call: call.map_err(Box::new) }
+    }
+
+    /// Lets a run leave, at once. What is returned tells everything to `sink`, up to and including
+    /// the end. `leaves` is called at the instant from which the run counts its time.
+    pub fn depart(
+        self: Arc<Shell>,
+        departure: Departure,
+        sink: impl Sink,
+        leaves: impl FnOnce() + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let Departure { destination, ticket, hold, call } = departure;
         let (tell, events) = mpsc::channel(QUEUE);
-        let (shell, place) = (Arc::clone(&self), destination.clone());
         let hand = ticket.hand.clone();
-        let (recorder, id) = (self.recorder().clone(), Arc::from(ticket.id()));
-        recorder.begin(self.beginning(&id, &draft, &destination));
         // A task of its own: should it panic, the forwarder still tells an end.
         tauri::async_runtime::spawn(async move {
-            let call = self.call(draft, &destination);
-            let prepared = hand.cancel.run_until_cancelled(call).await;
-            let last = match prepared {
-                Some(Ok((client, call))) => return client.run(call, tell, hand).await,
-                Some(Err(error)) => RunEvent::Failed { at_us: 0, error },
-                None => RunEvent::Cancelled { at_us: 0 },
-            };
-            // Nobody listens only when nobody needs to know.
-            let _ = tell.send(last).await;
+            leaves();
+            match call {
+                Ok((client, call)) => client.run(*call, tell, hand).await,
+                // Nobody listens only when nobody needs to know.
+                Err(last) => drop(tell.send(*last).await),
+            }
         });
-        let keep = |event: &RunEvent| recorder.append(&id, event);
-        let watch = Watch { keep, otherwise: Some(broken_off()) };
-        let last = forward(events, &sink, &ticket, watch).await;
-        let megabytes = shell.preferences.get().keep_mb;
-        recorder.limit(i64::from(megabytes) * 1_000_000);
-        if let Some(last) = last {
-            shell.learn(&place, &last);
+        async move {
+            let (recorder, id) = (self.recorder().clone(), Arc::from(ticket.id()));
+            let keep = |event: &RunEvent| recorder.append(&id, event);
+            let watch = Watch { keep, otherwise: Some(broken_off()) };
+            let last = forward(events, &sink, &ticket, watch).await;
+            // What it came to is in the queue of the recordings now, and counts from here on.
+            drop(hold);
+            let limit = i64::from(self.preferences.get().keep_mb) * 1_000_000;
+            recorder.limit(limit, self.batches.sending());
+            if let Some(last) = last {
+                self.learn(&destination, &last);
+            }
         }
     }
 
     /// What is known of a run before it has begun.
     fn beginning(&self, id: &str, draft: &Draft, destination: &Destination) -> Beginning {
         let now = OffsetDateTime::now_utc();
+        let target = destination.target(&draft.model);
         Beginning {
             id: id.to_owned(),
             started_ms: (now.unix_timestamp_nanos() / 1_000_000) as i64,
-            day: now.date().to_string(),
-            target: Target {
-                provider: destination.provider.id.into(),
-                base_url: (destination.provider.base_url.is_none() && !destination.is_practice())
-                    .then(|| destination.base_url.as_str().to_owned()),
-                dialect: Some(destination.dialect.id().into()),
-                model: draft.model.clone(),
-            },
+            price: self.prices.book().price_at(&target, &now.date().to_string()).cloned(),
+            target,
             chat: draft.chat.clone(),
             by_hand: draft.body.is_some(),
         }
     }
 
+    /// The price that holds for a model today; none if it is not known.
+    pub fn price_at(&self, destination: &Destination, model: &str) -> Option<Price> {
+        let day = OffsetDateTime::now_utc().date().to_string();
+        self.prices.book().price_at(&destination.target(model), &day).cloned()
+    }
+
     /// What keeps every run; its file is opened when it is first needed.
     pub fn recorder(&self) -> &Recorder {
         self.recorder.get_or_init(|| Recorder::start(self.recordings.clone()))
+    }
+
+    /// Stops every run and batch, and returns when all that was told of them is written; or when
+    /// that takes too long, since the window is gone by then.
+    pub async fn close(&self) {
+        self.runs.close();
+        self.batches.pause_all();
+        let at_rest = async {
+            while self.runs.in_progress() > 0 || !self.batches.sending().is_empty() {
+                sleep(BETWEEN_LOOKS).await;
+            }
+        };
+        // A run that does not end by then is marked when the app is opened again.
+        let _ = timeout(ENDED_WITHIN, at_rest).await;
+        let Some(recorder) = self.recorder.get().cloned() else { return };
+        let written = spawn_blocking(move || recorder.all_written());
+        let _ = timeout(WRITTEN_WITHIN, written).await;
     }
 
     /// A call tells more of a key than the free check can: whether there is money behind it.

@@ -60,6 +60,18 @@ impl Destination {
         self.provider.id == PRACTICE
     }
 
+    /// A model here.
+    pub fn target(&self, model: &str) -> Target {
+        // Other providers have an address of their own, and Practice a new one each time.
+        let is_elsewhere = self.provider.base_url.is_none() && !self.is_practice();
+        Target {
+            provider: self.provider.id.into(),
+            base_url: is_elsewhere.then(|| self.base_url.as_str().to_owned()),
+            dialect: Some(self.dialect.id().into()),
+            model: model.into(),
+        }
+    }
+
     /// What a list of its models is kept under: each wire format may list others.
     pub fn place(&self) -> String {
         format!("{} {}", self.base_url.as_str(), self.dialect.id())

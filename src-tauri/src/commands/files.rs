@@ -9,6 +9,7 @@ use crate::{
 use recordings::{
     Filter,
     files::{FileError, Imported},
+    search::Fitting,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -36,6 +37,15 @@ pub enum Which {
     Ids {
         /// Their ids.
         ids: Vec<String>,
+        /// Ids of comparisons, which are written with all their runs.
+        #[serde(default)]
+        #[ts(optional, as = "Option<Vec<String>>")]
+        comparisons: Vec<String>,
+    },
+    /// A comparison with all its runs.
+    Comparison {
+        /// Its id.
+        id: String,
     },
     /// All that fit.
     Fitting {
@@ -99,20 +109,24 @@ pub async fn export_runs<R: Runtime>(
     let recorder = shell.recorder().clone();
     let prepare = move || {
         let store = recorder.reader()?;
-        let ids = match which {
-            Which::Ids { ids } => ids,
+        let what = match which {
+            Which::Ids { ids, comparisons } => Fitting { runs: ids, comparisons },
+            Which::Comparison { id } => Fitting { comparisons: vec![id], ..Fitting::default() },
             Which::Fitting { filter } => store.ids(&Filter { before: None, ..*filter })?,
         };
-        let name = files::name(&store, &ids, form, &today())?;
-        Ok::<_, FileError>((store, ids, name))
+        let name = files::name(&store, &what, form, &today())?;
+        let mut total = what.runs.len() as u64;
+        for id in &what.comparisons {
+            total += store.cells(id)?.len() as u64;
+        }
+        Ok::<_, FileError>((store, what, name, total))
     };
-    let (store, ids, name) = aside(prepare).await??;
+    let (store, what, name, total) = aside(prepare).await??;
     let Some(path) = dialogs::place(&window, "Export", name).await else { return Ok(None) };
     let stop = ticket.hand.cancel.clone();
-    let total = ids.len() as u64;
     let write = move || {
         let mut tell = telling(on_progress, total);
-        files::save(&store, &ids, form, &path, &mut |done| {
+        files::save(&store, &what, form, &path, &mut |done| {
             tell(done);
             !stop.is_cancelled()
         })
@@ -179,7 +193,7 @@ fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |it| it.len())
 }
 
-fn now_ms() -> i64 {
+pub(super) fn now_ms() -> i64 {
     (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
 }
 

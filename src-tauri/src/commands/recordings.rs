@@ -2,7 +2,7 @@
 
 use super::{Answer, Shared, aside};
 use crate::{
-    error::CommandError,
+    error::{Code, CommandError},
     runs::{Watch, forward},
 };
 use playground::RunEvent;
@@ -96,15 +96,18 @@ pub async fn rename_run(id: String, title: String, shell: Shared<'_>) -> Answer<
     write(shell, move |store| store.rename(&id, &title)).await
 }
 
-/// Deletes these runs from the disk.
+/// Deletes these runs from the disk; one that goes on is stopped.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn delete_runs(ids: Vec<String>, shell: Shared<'_>) -> Answer<usize> {
+    ids.iter().for_each(|it| shell.runs.cancel(it));
     write(shell, move |store| store.delete(&ids)).await
 }
 
-/// Deletes every run from the disk.
+/// Deletes every run from the disk; what goes on is stopped.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn delete_all_runs(shell: Shared<'_>) -> Answer<usize> {
+    shell.batches.forget(|_| true).await;
+    shell.runs.cancel_all();
     write(shell, Store::delete_all).await
 }
 
@@ -128,7 +131,8 @@ pub async fn recordings_state(shell: Shared<'_>) -> Answer<RecordingsState> {
 /// What a limit of so many megabytes would remove.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn beyond_limit(megabytes: u32, shell: Shared<'_>) -> Answer<Amount> {
-    read(shell, move |store| store.beyond(i64::from(megabytes) * 1_000_000)).await
+    let (limit, going_on) = (i64::from(megabytes) * 1_000_000, shell.batches.sending());
+    read(shell, move |store| store.beyond(limit, &going_on)).await
 }
 
 /// What the runs cost that began at `since_ms` or later.
@@ -138,7 +142,7 @@ pub async fn spent_since(since_ms: i64, shell: Shared<'_>) -> Answer<Spent> {
 }
 
 /// Reads on a connection of its own, after all that has happened so far is written.
-async fn read<T: Send + 'static>(
+pub(super) async fn read<T: Send + 'static>(
     shell: Shared<'_>,
     work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Answer<T> {
@@ -146,7 +150,7 @@ async fn read<T: Send + 'static>(
     Ok(aside(move || work(&recorder.reader()?)).await??)
 }
 
-async fn write<T: Send + 'static>(
+pub(super) async fn write<T: Send + 'static>(
     shell: Shared<'_>,
     work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Answer<T> {
@@ -156,6 +160,11 @@ async fn write<T: Send + 'static>(
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> CommandError {
-        CommandError::failed(error)
+        match error {
+            StoreError::BadPlan(plan) => Code::BadPlan.beside(plan.field, plan.why),
+            StoreError::Claimed(_) => Code::Claimed.because(error),
+            StoreError::ThereAlready => Code::SeenBefore.because(error),
+            _ => CommandError::failed(error),
+        }
     }
 }

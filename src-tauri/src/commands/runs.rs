@@ -1,7 +1,7 @@
 //! Sending, and stopping.
 
 use super::{Answer, Shared, aside, text::today};
-use crate::{lists::KeptList, shell::Draft};
+use crate::{budget, lists::KeptList, shell::Draft};
 use playground::{
     ApiError, Chat, Target, WireRequest, client,
     code::{self, Snippet},
@@ -79,20 +79,30 @@ pub fn snippets(
 
 /// Begins a run and returns at once. Its events go to `on_events`, as JSON arrays. A `body`
 /// that was written by hand is sent as it stands, in the place of the chat's own.
+///
+/// A run that might pass a budget is refused with [`Code::OverBudget`](crate::error::Code), before
+/// anything is sent, unless the person gave `consent` to this one; its id is then still good. Days
+/// and months are those of a clock `offset_minutes` east of UTC.
 #[tauri::command(rename_all = "snake_case")]
+#[allow(clippy::too_many_arguments, reason = "each is an argument of the page")]
 pub async fn start_run<R: Runtime>(
     id: String,
     chat: Chat,
     target: Target,
     body: Option<String>,
+    consent: Option<bool>,
+    offset_minutes: Option<i32>,
     on_events: Channel<InvokeResponseBody>,
     webview: Webview<R>,
     shell: Shared<'_>,
 ) -> Answer<()> {
     let destination = shell.destination(&target)?;
-    let ticket = shell.runs.begin(&id, webview.label())?;
     let draft = Draft { chat, model: target.model, body };
-    let run = shell.inner().clone().run(draft, destination, on_events, ticket);
+    shell.runs.check(&id)?;
+    let (consent, offset) = (consent.unwrap_or(false), offset_minutes.unwrap_or(0));
+    let hold = budget::hold(&shell, &draft, &destination, consent, offset).await?;
+    let ticket = shell.runs.begin(&id, webview.label())?;
+    let run = shell.inner().clone().run(draft, destination, on_events, ticket, hold);
     tauri::async_runtime::spawn(run);
     Ok(())
 }

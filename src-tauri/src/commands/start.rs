@@ -6,7 +6,7 @@ use playground::{
     Control, PROVIDERS, Provider,
     dialect::Dialect,
     models::{self, End, Model},
-    prices::{self, Price},
+    prices::{Book, Price},
 };
 use serde::Serialize;
 use std::{sync::Arc, time::Duration};
@@ -95,8 +95,8 @@ pub struct ModelInfo {
 }
 
 impl ModelInfo {
-    fn on(model: &Model, day: &str) -> ModelInfo {
-        let price = prices::price_of(&model.id, day).cloned();
+    fn on(book: &Book, model: &Model, day: &str) -> ModelInfo {
+        let price = book.price_of(&model.id, day).cloned();
         ModelInfo { model: model.clone(), price, end: model.end(day) }
     }
 }
@@ -105,12 +105,14 @@ impl ModelInfo {
 #[tauri::command(async, rename_all = "snake_case")]
 pub fn start(shell: Shared<'_>) -> Start {
     let today = today();
+    let book = shell.prices.book();
+    let notices = shell.preferences.notices().iter().cloned().chain(shell.prices.notice());
     Start {
         version: env!("CARGO_PKG_VERSION").into(),
         settings: shell.preferences.get(),
         providers: PROVIDERS.iter().map(ProviderInfo::from).collect(),
-        models: models::all().iter().map(|model| ModelInfo::on(model, &today)).collect(),
-        notices: shell.preferences.notices().to_vec(),
+        models: models::all().iter().map(|model| ModelInfo::on(&book, model, &today)).collect(),
+        notices: notices.collect(),
         today,
     }
 }

@@ -1,16 +1,18 @@
 //! What a text is to a model: its tokens, what they cost, and what the model makes of a chat.
 
-use super::{Answer, aside};
+use super::{Answer, Shared, aside};
 use crate::error::{CommandError, sentence};
 use playground::{
     Chat, Delta, Provider, Target, Usage,
+    dialect::Dialect,
     glossary::{self, Glossary},
     lint::{self, Finding, PromptSize, Recipient},
     models::{self, EncodingChoice},
-    prices::{self, Bill, Estimate, OutputLines, PieceCost, Price},
+    prices::{self, Bill, Book, Certainty, Estimate, Outlook, OutputLines, PieceCost, Price},
     tokens::{self, Cut, PromptTokens, TokenError},
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use time::OffsetDateTime;
 use ts_rs::TS;
 
@@ -47,6 +49,8 @@ pub struct ModelEstimate {
     pub model: String,
     /// The prompt's tokens as this model counts them.
     pub input_tokens: u32,
+    /// How sure that is, and what it makes of the prompt's price.
+    pub certainty: Certainty,
     /// The cost; null if the price is not known.
     pub estimate: Option<Estimate>,
     /// The price, its date and its source; null if it is not known.
@@ -73,16 +77,25 @@ pub struct ModelBill {
 #[ts(export)]
 pub enum PricedBy {
     /// Today's.
-    Today,
+    Today {
+        /// Where the call went; else it is priced as the model's own provider would.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        target: Option<Target>,
+    },
     /// That of a day (YYYY-MM-DD, UTC).
     Day {
         /// Which.
         day: String,
+        /// Where the call went, as above.
+        #[serde(default)]
+        #[ts(optional = nullable)]
+        target: Option<Target>,
     },
     /// That which was kept with a run; null if none was known on its day.
     Kept {
         /// The price.
-        price: Option<Price>,
+        price: Box<Option<Price>>,
     },
 }
 
@@ -94,8 +107,12 @@ pub async fn read_prompt(
     target: Target,
     price_as: Option<String>,
     limit: u32,
+    shell: Shared<'_>,
 ) -> Answer<PromptReading> {
-    let read = aside(move || reading(&chat, target.model, price_as, limit, &today())).await?;
+    let book = shell.prices.book();
+    let dialect = dialect_of(&target);
+    let read = move || reading(&book, &chat, dialect, &target, price_as, limit, &today());
+    let read = aside(read).await?;
     read.map_err(CommandError::failed)
 }
 
@@ -107,17 +124,32 @@ pub async fn cut(text: String, model: String, limit: u32) -> Answer<Cut> {
     cut.map_err(CommandError::failed)
 }
 
-/// What `usage` comes to on `model`.
+/// What `usage` comes to on `model`, sent in a batch or not.
 #[tauri::command(async, rename_all = "snake_case")]
-pub fn bill(model: String, usage: Usage, priced_by: PricedBy) -> ModelBill {
+pub fn bill(
+    model: String,
+    usage: Usage,
+    priced_by: PricedBy,
+    batch: Option<bool>,
+    shell: Shared<'_>,
+) -> ModelBill {
+    billed(&shell.prices.book(), model, usage, priced_by, batch.unwrap_or(false))
+}
+
+fn billed(book: &Book, model: String, usage: Usage, priced_by: PricedBy, batch: bool) -> ModelBill {
     let price = match priced_by {
-        PricedBy::Today => prices::price_of(&model, &today()).cloned(),
-        PricedBy::Day { day } => prices::price_of(&model, &day).cloned(),
-        PricedBy::Kept { price } => price,
+        PricedBy::Today { target } => price_there(book, &model, target.as_ref(), &today()),
+        PricedBy::Day { day, target } => price_there(book, &model, target.as_ref(), &day),
+        PricedBy::Kept { price } => *price,
     };
-    let bill = prices::bill(price.as_ref(), &usage);
+    let bill = prices::bill(price.as_ref(), &usage, batch);
     let unknown = bill.missing.map(|missing| sentence(&missing.to_string()));
     ModelBill { model, bill, price, unknown }
+}
+
+fn price_there(book: &Book, model: &str, target: Option<&Target>, day: &str) -> Option<Price> {
+    let price = target.map_or_else(|| book.price_of(model, day), |it| book.price_at(it, day));
+    price.cloned()
 }
 
 /// What each piece of a reply by `model` came to: what its frames told, and the lines of the bill
@@ -142,11 +174,9 @@ pub fn lint(
     prompt: Option<PromptSize>,
     body: Option<String>,
 ) -> Vec<Finding> {
-    let provider = Provider::find(&target.provider);
-    let recipient = provider.and_then(|provider| {
-        let dialect = provider.dialect(target.dialect.as_deref())?;
-        Some(Recipient { provider, dialect, model: &target.model })
-    });
+    let recipient = Provider::find(&target.provider).zip(dialect_of(&target));
+    let recipient =
+        recipient.map(|(provider, dialect)| Recipient { provider, dialect, model: &target.model });
     let judge = |recipient| match &body {
         Some(body) => lint::lint_body(body, recipient, &today()),
         None => lint::lint(&chat, recipient, &today(), prompt),
@@ -160,35 +190,49 @@ pub fn glossary(dialect: String) -> Option<&'static Glossary> {
     glossary::of(&dialect)
 }
 
-/// Reads the chat as `model` does, and prices it on that and on `price_as`.
+/// The wire format that is meant; none where it is unknown.
+fn dialect_of(target: &Target) -> Option<&'static dyn Dialect> {
+    Provider::find(&target.provider)?.dialect(target.dialect.as_deref())
+}
+
+/// Reads the chat, written in `dialect`, as `target` does, and prices it there and on `price_as`.
 fn reading(
+    book: &Book,
     chat: &Chat,
-    model: String,
+    dialect: Option<&dyn Dialect>,
+    target: &Target,
     price_as: Option<String>,
     limit: u32,
     day: &str,
 ) -> Result<PromptReading, TokenError> {
+    let messages = dialect.map_or(Cow::Borrowed(&*chat.messages), |it| it.prompt(chat));
     let count = |choice: &EncodingChoice, limit: u32| {
-        tokens::prompt(choice.encoding, &chat.messages, choice.overhead, limit as usize)
+        tokens::prompt(choice.encoding, &messages, choice.overhead, limit as usize)
     };
-    let own = models::encoding_for(&model);
+    let own = models::encoding_for(&target.model);
     let tokens = count(&own, limit)?;
-    let mut estimates = Vec::new();
-    for model in [model].into_iter().chain(price_as) {
+    let here = book.price_at(target, day);
+    let mut estimates = vec![estimate(book, chat, target.model.clone(), &tokens, here)?];
+    if let Some(model) = price_as {
         let choice = models::encoding_for(&model);
         let is_same = (choice.encoding, choice.overhead) == (own.encoding, own.overhead);
-        let input_tokens = if is_same { tokens.total } else { count(&choice, 0)?.total };
-        estimates.push(estimate(chat, model, input_tokens, day));
+        let counted = if is_same { None } else { Some(count(&choice, 0)?) };
+        let (counted, price) = (counted.as_ref().unwrap_or(&tokens), book.price_of(&model, day));
+        estimates.push(estimate(book, chat, model, counted, price)?);
     }
     Ok(PromptReading { tokens, encoding: own.into(), estimates })
 }
 
-fn estimate(chat: &Chat, model: String, input_tokens: u32, day: &str) -> ModelEstimate {
-    let price = prices::price_of(&model, day);
-    let longest = models::find(&model).and_then(|model| model.max_output);
-    let (asked, cache) = (chat.parameters.max_tokens, chat.parameters.cache);
-    let of = |price| prices::estimate(price, input_tokens.into(), cache, asked, longest);
-    ModelEstimate { estimate: price.map(of), price: price.cloned(), model, input_tokens }
+fn estimate(
+    book: &Book,
+    chat: &Chat,
+    model: String,
+    counted: &PromptTokens,
+    price: Option<&Price>,
+) -> Result<ModelEstimate, TokenError> {
+    let Outlook { certainty, estimate, price } =
+        prices::outlook(book, chat, &model, counted, price)?;
+    Ok(ModelEstimate { model, input_tokens: counted.total, certainty, estimate, price })
 }
 
 impl From<EncodingChoice> for EncodingInfo {
@@ -209,14 +253,18 @@ mod tests {
     use super::*;
     use playground::{Message, Parameters, Role};
 
+    const DAY: &str = "2026-11-20";
+
     fn chat(text: &str) -> Chat {
         let messages = vec![Message { role: Role::User, text: text.into() }];
         Chat { messages, parameters: Parameters { max_tokens: Some(100), ..Default::default() } }
     }
 
     fn read(model: &str, price_as: Option<&str>) -> PromptReading {
+        let target = Target { model: model.into(), ..Target::default() };
         let price_as = price_as.map(str::to_owned);
-        reading(&chat("Hello"), model.into(), price_as, 9, "2026-11-20").expect("it is short")
+        reading(&Book::default(), &chat("Hello"), None, &target, price_as, 9, DAY)
+            .expect("it is short")
     }
 
     #[test]
@@ -233,6 +281,27 @@ mod tests {
     }
 
     #[test]
+    fn the_beginning_of_a_reply_is_read_where_it_is_sent() {
+        let chat = Chat {
+            parameters: Parameters { prefill: Some("Once upon".into()), ..Default::default() },
+            ..chat("Hello")
+        };
+        let total = |dialect: &str| {
+            let target = Target {
+                provider: "practice".into(),
+                dialect: Some(dialect.into()),
+                model: "practice-1".into(),
+                ..Target::default()
+            };
+            let dialect = dialect_of(&target);
+            let read = reading(&Book::default(), &chat, dialect, &target, None, 9, DAY);
+            read.expect("it is short").tokens.total
+        };
+        // Two words, and the marks and the speaker of one more message.
+        assert_eq!(total("anthropic"), total("openai-chat") + 2 + 4);
+    }
+
+    #[test]
     fn what_is_not_known_is_said_and_never_zero() {
         let reading = read("no-such-model", None);
         assert_eq!((&reading.estimates[0].estimate, &reading.estimates[0].price), (&None, &None));
@@ -242,23 +311,30 @@ mod tests {
             Some("The tokenizer of no-such-model is not known.")
         );
         let usage = Usage { input_tokens: Some(1), output_tokens: Some(1), ..Usage::default() };
-        let bill = bill("no-such-model".into(), usage, PricedBy::Today);
+        let bill = billed(
+            &Book::default(),
+            "no-such-model".into(),
+            usage,
+            PricedBy::Today { target: None },
+            false,
+        );
         assert_eq!((bill.bill.total, bill.price), (None, None));
         assert_eq!(bill.unknown.as_deref(), Some("The price of this model is not known."));
     }
     #[test]
     fn a_call_of_the_past_is_billed_at_the_price_of_its_day() {
         let usage = Usage { input_tokens: Some(1), output_tokens: Some(1), ..Usage::default() };
-        let all = prices::all();
+        let all = prices::built_in();
         let ended = all.iter().find(|it| it.valid_until.is_some()).expect("a price that ended");
         let next =
             all.iter().find(|it| it.model == ended.model && it.valid_from == ended.valid_until);
         let next = next.expect("it was followed by another").clone();
-        let of = |priced_by| bill(ended.model.clone(), usage, priced_by).price;
+        let book = Book::default();
+        let of = |priced_by| billed(&book, ended.model.clone(), usage, priced_by, false).price;
         let day = ended.valid_until.clone().expect("its end");
-        assert_eq!(of(PricedBy::Day { day }), Some(next));
+        assert_eq!(of(PricedBy::Day { day, target: None }), Some(next));
         let price = Some(ended.clone());
-        assert_eq!(of(PricedBy::Kept { price: price.clone() }), price);
-        assert_eq!(of(PricedBy::Kept { price: None }), None, "what was unknown stays so");
+        assert_eq!(of(PricedBy::Kept { price: Box::new(price.clone()) }), price);
+        assert_eq!(of(PricedBy::Kept { price: Box::new(None) }), None, "what was unknown stays so");
     }
 }

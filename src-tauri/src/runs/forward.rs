@@ -20,9 +20,12 @@ const PATIENCE: Duration = Duration::from_millis(16);
 const BATCH_BYTES: usize = 32 * 1024;
 
 /// Takes batches: each is a JSON array of events.
-pub trait Sink: Send + 'static {
+pub trait Sink: Send + Sync + 'static {
     /// Delivers one batch. Whether somebody reads it is not known here.
     fn send(&self, batch: String);
+
+    /// Sees an event before it joins a batch, whether or not a page reads those.
+    fn sees(&self, _event: &RunEvent) {}
 }
 
 impl Sink for Channel<InvokeResponseBody> {
@@ -63,6 +66,7 @@ pub async fn forward(
             return None;
         };
         keep(&event);
+        sink.sees(&event);
         let json = serde_json::to_string(&event).expect("an event is plain data");
         if !batch.has_room_for(&json) {
             deliver(&mut batch, sink, ticket).await;
