@@ -1,5 +1,6 @@
 import type { Cut } from './bindings/Cut';
 import type { Kept } from './bindings/Kept';
+import { Cuts } from './cuts.svelte';
 import { compare, isWord, joined, lines, words, type Diff } from './diff';
 import type { Host } from './host/host';
 import { replayed } from './kept';
@@ -25,20 +26,19 @@ export interface ReplyDiff {
 const MOST_WORDS = 200_000;
 /** And of still longer ones only the beginning is compared. */
 const LONGEST = 2_000_000;
-/** So many pieces of a reply are compared by tokens. */
-const MOST_TOKENS = 20_000;
 
 /** Two runs side by side: the older is A. */
 export class Comparison {
   sides = $state.raw<readonly [Side, Side]>();
   problem = $state<string>();
-  /** The replies cut by their own models' encodings, once they were asked for. */
-  cuts = $state.raw<readonly [Cut, Cut]>();
+  readonly cuts: Cuts;
 
   constructor(
     private readonly host: Host,
     readonly ids: readonly [string, string],
-  ) {}
+  ) {
+    this.cuts = new Cuts(host);
+  }
 
   async load(): Promise<void> {
     try {
@@ -50,21 +50,11 @@ export class Comparison {
     }
   }
 
-  async cut(): Promise<void> {
-    if (!this.sides || this.cuts) return;
-    const of = ({ run }: Side) => this.host.cut(run.text, run.target.model, MOST_TOKENS);
-    try {
-      this.cuts = await Promise.all([of(this.sides[0]), of(this.sides[1])]);
-    } catch (error) {
-      this.problem = message(error);
-    }
-  }
-
   async #side(id: string): Promise<Side> {
     const kept = await this.host.keptRun(id);
     const run = await replayed(this.host, kept);
     if (run.usage && run.priced)
-      run.bill = await this.host.bill(run.target.model, run.usage, run.priced.own);
+      run.bill = await this.host.bill(run.target.model, run.usage, run.priced.own, false);
     return { kept, run };
   }
 }

@@ -4,7 +4,7 @@ import type { RunEvent } from './bindings/RunEvent';
 import { Comparison, diffByTokens, diffByWords } from './comparison.svelte';
 import { FakeHost } from './host/fake';
 import { UNSET } from './parameters';
-import { ended, figures, verdicts } from './rooms/compare/figures';
+import { ended, figures, verdicts } from './compare/figures';
 import { Run } from './run.svelte';
 
 const TARGET = { provider: 'openai', base_url: null, dialect: null, model: 'gpt-6-luna' };
@@ -30,12 +30,23 @@ function told(text: string, { first = 1e6, ended = 3e6, tokens, cost, provider }
       input_tokens: 10,
       cache_read_tokens: null,
       cache_write_tokens: null,
+      cache_write_long_tokens: null,
+      reported_cost: null,
+      malformed: false,
       output_tokens: tokens,
       reasoning_tokens: null,
     };
   run.apply([{ type: 'finished', at_us: ended }]);
   if (cost !== undefined) {
-    const bill = { lines: [], total: cost, missing: null, above: null };
+    const bill = {
+      lines: [],
+      total: cost,
+      missing: null,
+      above: null,
+      odd: [],
+      batch_percent: null,
+      reported: null,
+    };
     run.bill = { model: '', bill, price: null, unknown: null };
   }
   return run;
@@ -128,8 +139,10 @@ test('two recordings are folded as they were live, the older one first', async (
     ['old', 'a', 9, 'finished'],
     ['new', 'b', 9, 'finished'],
   ]);
-  await comparison.cut();
-  expect(comparison.cuts?.map(({ count }) => count)).toEqual([1, 1]);
+  const [a, b] = comparison.sides ?? [];
+  if (!a || !b) return;
+  await comparison.cuts.read([a.run, b.run]);
+  expect(comparison.cuts.of([a.run, b.run])?.both?.map(({ count }) => count)).toEqual([1, 1]);
 });
 
 test('a run that is gone is said to be', async () => {

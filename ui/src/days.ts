@@ -25,3 +25,8 @@ export function dayAfter(day: string): number | null {
   const begin = msOf(day);
   return begin === null ? null : new Date(begin).setDate(new Date(begin).getDate() + 1);
 }
+
+/** How many minutes the person's clock is ahead of UTC. */
+export function minutesEast(): number {
+  return -new Date().getTimezoneOffset();
+}

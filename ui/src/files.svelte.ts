@@ -96,7 +96,7 @@ const wereRuns = (count: number) => `${plural(count, 'run')} ${count === 1 ? 'wa
 /** What became of the chosen files, in a line, and what was wrong with which. */
 function told({ runs, refused, stopped }: ImportedFiles): NonNullable<Files['said']> {
   const parts = [
-    runs.added > 0 ? `${wereRuns(runs.added)} added` : '',
+    runs.added > 0 ? `${wereRuns(runs.added)} added${withThem(runs.comparisons)}` : '',
     runs.there_already > 0 ? `${String(runs.there_already)} ${wasThere(runs.there_already)}` : '',
     runs.left_out > 0 ? `${String(runs.left_out)} could not be read` : '',
     refused.length > 0 ? `${plural(refused.length, 'file')} could not be read` : '',
@@ -105,10 +105,15 @@ function told({ runs, refused, stopped }: ImportedFiles): NonNullable<Files['sai
   const text = parts.length > 0 ? `${parts.join(', ')}.` : 'There are no runs in it.';
   const details = [
     ...refused.map(({ file, why }) => `${file}: ${why}`),
-    ...runs.why.map(({ place, why }) => `Run ${String(place)}: ${why}.`),
+    ...runs.why.map(
+      ({ is_comparison, place, why }) =>
+        `${is_comparison ? 'Comparison' : 'Run'} ${String(place)}: ${why}.`,
+    ),
   ];
   const isBad = runs.added + runs.there_already === 0 && details.length > 0;
   return { text: text.charAt(0).toUpperCase() + text.slice(1), details, isBad };
 }
 
+const withThem = (comparisons: number) =>
+  comparisons > 0 ? ` in ${plural(comparisons, 'comparison')}` : '';
 const wasThere = (count: number) => `${count === 1 ? 'was' : 'were'} there already`;

@@ -3,7 +3,7 @@ import type { ImportedFiles } from './bindings/ImportedFiles';
 import { Files } from './files.svelte';
 import { FakeHost } from './host/fake';
 
-const NOTHING = { added: 0, there_already: 0, left_out: 0, why: [] };
+const NOTHING = { added: 0, there_already: 0, comparisons: 0, left_out: 0, why: [] };
 
 async function said(imported: ImportedFiles | null) {
   const host = new FakeHost();
@@ -24,12 +24,21 @@ test('what became of a file is told in a line', async () => {
       '3 runs were added, 1 was there already.',
     ],
     [
+      { runs: { ...NOTHING, added: 4, comparisons: 1 }, refused: [], stopped: false },
+      '4 runs were added in 1 comparison.',
+    ],
+    [
       { runs: { ...NOTHING, there_already: 2 }, refused: [], stopped: false },
       '2 were there already.',
     ],
     [
       {
-        runs: { ...NOTHING, added: 1, left_out: 1, why: [{ place: 2, why: 'it has no id' }] },
+        runs: {
+          ...NOTHING,
+          added: 1,
+          left_out: 1,
+          why: [{ is_comparison: false, place: 2, why: 'it has no id' }],
+        },
         refused: [{ file: 'x.json', why: 'It is damaged.' }],
         stopped: true,
       },

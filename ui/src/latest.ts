@@ -3,7 +3,7 @@
  * last of those that follow is kept. So a slow answer never overtakes a newer one.
  */
 export class Latest<Q, A> {
-  #next: { question: Q } | undefined;
+  #next: { question: Q; delay: number } | undefined;
   #asking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -18,8 +18,11 @@ export class Latest<Q, A> {
    * not put off the one before it: text that grows all the time is still looked at.
    */
   want(question: Q, delay = 0): void {
-    this.#next = { question };
-    if (this.#asking) return;
+    this.#next = { question, delay };
+    if (!this.#asking) this.#schedule(delay);
+  }
+
+  #schedule(delay: number): void {
     if (delay === 0) void this.#go();
     else this.#timer ??= setTimeout(() => void this.#go(), delay);
   }
@@ -38,6 +41,12 @@ export class Latest<Q, A> {
     } finally {
       this.#asking = false;
     }
-    if (this.#next) await this.#go();
+    const waiting = this.#waiting();
+    if (waiting) this.#schedule(waiting.delay);
+  }
+
+  /** What came while a question was under way: read anew, for it changed meanwhile. */
+  #waiting(): { delay: number } | undefined {
+    return this.#next;
   }
 }

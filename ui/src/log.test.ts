@@ -10,6 +10,9 @@ const usage: Delta = {
   input_tokens: 3,
   cache_read_tokens: null,
   cache_write_tokens: null,
+  cache_write_long_tokens: null,
+  reported_cost: null,
+  malformed: false,
   output_tokens: 4,
   reasoning_tokens: null,
 };

@@ -2,7 +2,7 @@ import type { Delta } from './bindings/Delta';
 import type { Frame } from './bindings/Frame';
 import type { Raw } from './bindings/Raw';
 import type { TokenChance } from './bindings/TokenChance';
-import { firstBeyond, type TextRange } from './selection.svelte';
+import { firstBeyond, type Choice, type FrameRange, type TextRange } from './selection.svelte';
 
 /** A frame as it came, and which part of the reply's text it brought. */
 export interface LoggedFrame extends TextRange {
@@ -57,9 +57,26 @@ export class FrameLog {
   }
 
   /** The frames that brought the characters of `range`, first and last. */
-  over(range: TextRange): { first: number; last: number } | undefined {
+  over(range: TextRange): FrameRange | undefined {
     const [first, last] = [this.bringing(range.from), this.bringing(range.to - 1)];
     return first === undefined || last === undefined ? undefined : { first, last };
+  }
+
+  /** What is chosen with these frames: their text, or themselves if that is not all of them. */
+  choice({ first, last }: FrameRange): Choice {
+    const range = { from: this.all[first]?.from ?? 0, to: this.all[last]?.to ?? 0 };
+    if (range.to <= range.from) return [undefined, { first, last }];
+    const over = this.over(range);
+    const isAll = over?.first === first && over.last === last;
+    return [range, isAll ? undefined : { first, last }];
+  }
+
+  /** The frames of the first `count` that came from `from` on and before `to`, in microseconds. */
+  between(from: number, to: number, count: number): FrameRange | undefined {
+    const firstAt = (time: number) =>
+      firstBeyond((index) => this.all[index]?.at ?? 0, count, time - 1);
+    const [first, after] = [firstAt(from), firstAt(to)];
+    return first < after ? { first, last: after - 1 } : undefined;
   }
 
   /** The place in `all` of the frame that brought the character at `place`. */

@@ -20,7 +20,8 @@ async function open(target: HTMLElement): Promise<void> {
   try {
     const app = new App(host, await host.start());
     mount(Root, { target, props: { app } });
-    setTimeout(() => void app.learnKeys(), 1000);
+    void app.openStarted();
+    setTimeout(() => void Promise.all([app.learnKeys(), app.learnPrices()]), 1000);
   } catch (error) {
     target.textContent = `Tokenscope could not start: ${message(error)}`;
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Pacer } from './pacer';
+import { Display, Pacer } from './pacer';
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 function watched(): { pacer: Pacer<number>; seen: number[][] } {
   const seen: number[][] = [];
-  return { pacer: new Pacer((items) => void seen.push(items)), seen };
+  return { pacer: new Pacer((items) => void seen.push(items), new Display()), seen };
 }
 
 test('what came is handed on in order, once for each frame of the display', () => {
@@ -42,4 +42,24 @@ test('a window that draws nothing is told all the same', () => {
   vi.advanceTimersByTime(1000);
   vi.unstubAllGlobals();
   expect(seen).toEqual([[1]]);
+});
+
+test('streams side by side are handed on in one turn, and one that fails holds no other up', () => {
+  const display = new Display();
+  const seen: string[] = [];
+  let turn = 0;
+  const said = (name: string) =>
+    new Pacer<number>((items) => {
+      if (name === 'bad') throw new Error('no');
+      seen.push(`${name} ${items.join()} in ${String(turn)}`);
+    }, display);
+  vi.stubGlobal('reportError', () => undefined);
+  const [one, bad, other] = [said('one'), said('bad'), said('other')];
+  for (const item of [1, 2]) {
+    for (const pacer of [one, bad, other]) pacer.push(item);
+  }
+  requestAnimationFrame(() => turn++);
+  vi.advanceTimersToNextFrame();
+  vi.unstubAllGlobals();
+  expect(seen).toEqual(['one 1,2 in 0', 'other 1,2 in 0']);
 });

@@ -1,38 +1,30 @@
 import type { Chat } from './bindings/Chat';
-import type { Cut } from './bindings/Cut';
-import type { LineKind } from './bindings/LineKind';
 import type { Origin } from './bindings/Origin';
-import type { ModelBill } from './bindings/ModelBill';
 import type { Parameters } from './bindings/Parameters';
 import type { Preview } from './bindings/Preview';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
-import type { Span } from './bindings/Span';
-import type { Spent } from './bindings/Spent';
 import type { Target } from './bindings/Target';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
+import { Bills } from './bills.svelte';
+import { LEFT, overBudget } from './budget';
 import { Conversation, Exchange, messages, turnsOf, type Beside } from './conversation.svelte';
 import { Findings } from './findings.svelte';
 import { Glossaries } from './glossary.svelte';
 import type { Host } from './host/host';
-import { replayed } from './kept';
 import { Latest } from './latest';
 import { Pointed } from './pointed.svelte';
+import { ReplyCut } from './replycut.svelte';
 import { Resent } from './resent.svelte';
-import { Run, isWords } from './run.svelte';
+import { RosettaState } from './rosetta/rosetta.svelte';
+import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
 import { Snippets } from './snippets.svelte';
-import { message, midnight, plural } from './text';
+import { isPractice } from './targets';
+import { message, plural } from './text';
 import { places, said, type Speaker } from './speakers';
 import { TimeMachine } from './timemachine.svelte';
-
-/** How many spans of tokens are asked for at first, and how many more each time. */
-const SPANS = 600;
-const TODAY = { type: 'today' } as const;
-/** The reply is cut anew this many milliseconds after it grew. */
-const CUT_DELAY = 200;
-const LAST_CUT_DELAY = 50;
 
 interface PromptQuestion {
   chat: Chat;
@@ -40,6 +32,22 @@ interface PromptQuestion {
   priceAs: string | null;
   limit: number;
 }
+
+/** A run that stands in its conversation and is about to leave. */
+export interface Departing {
+  run: Run;
+  chat: Chat;
+  target: Target;
+  /** The request's body, where it was written by hand. */
+  body: string | null;
+  /** Takes what comes of it. */
+  tell: (events: readonly RunEvent[]) => void;
+  /** It never left: `why` stands where the reply would. */
+  refuse: (why: string) => void;
+}
+
+/** Sends a run; without `consent` one that could pass a budget is refused. */
+export type Sender = (departing: Departing, consent: boolean) => Promise<void>;
 
 export interface PlaySetup {
   host: Host;
@@ -62,6 +70,10 @@ export class Play {
   editing = $state<{ turn: Exchange; text: string }>();
   /** How many branches were begun: each is waiting for its first words. */
   branches = $state(0);
+  /** How a run leaves: by itself, or as one column of a comparison. */
+  sender: Sender;
+  /** Whether the message box is shared with others: what failed here is not put back into it. */
+  isShared = false;
   /** The run that was sent last. */
   #sent = $state.raw<Run>();
 
@@ -75,17 +87,20 @@ export class Play {
   prompt = $state.raw<PromptReading>();
   /** Why the request or its tokens cannot be shown. */
   problem = $state<string>();
-  replyCut = $state.raw<Cut>();
-  replyProblem = $state<string>();
-  spans = $state(SPANS);
 
   /** The proxy on the way to the target. */
   proxy = $state<string | null>(null);
   /** What the provider counts in the prompt; only for the prompt that it was asked about. */
   serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
   readonly findings: Findings;
+  /** What the calls of the conversation came to. */
+  readonly bills: Bills;
+  /** The reply that is shown, cut into tokens. */
+  readonly replyCut: ReplyCut;
   /** The next call as programs; written for as long as somebody looks at them. */
   readonly snippets: Snippets;
+  /** The chat as several formats write it. */
+  readonly rosetta: RosettaState;
   readonly selection = new Selection();
   /** The part of the request that is pointed at, or what makes a part of it. */
   readonly pointed = new Pointed();
@@ -96,20 +111,21 @@ export class Play {
   /** What of the request was in the one before it too. */
   readonly resent: Resent;
 
-  /** The bill that was shared out over the pieces last. */
-  #shared: ModelBill | undefined;
-
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, Preview>;
   readonly #prompts: Latest<PromptQuestion, PromptReading>;
-  readonly #cuts: Latest<{ text: string; model: string; limit: number }, Cut>;
 
   constructor(setup: PlaySetup) {
     this.#host = setup.host;
+    this.sender = ({ run, chat, target, body, tell }, consent) =>
+      setup.host.startRun(run.id, chat, target, body, consent, tell);
     this.findings = new Findings(setup.host, this);
+    this.bills = new Bills(setup.host, this);
+    this.replyCut = new ReplyCut(setup.host, this);
     this.resent = new Resent(setup.host, this);
     this.snippets = new Snippets(setup.host, this);
     this.glossaries = new Glossaries(setup.host);
+    this.rosetta = new RosettaState(setup.host);
     this.target = setup.target;
     this.system = setup.system;
     this.parameters = setup.parameters;
@@ -131,15 +147,10 @@ export class Play {
       },
       refused,
     );
-    this.#cuts = new Latest(
-      ({ text, model, limit }) => setup.host.cut(text, model, limit),
-      (cut) => ([this.replyCut, this.replyProblem] = [kept(this.replyCut, cut), undefined]),
-      (error) => ([this.replyCut, this.replyProblem] = [undefined, message(error)]),
-    );
   }
 
   get isPractice(): boolean {
-    return this.target.provider === 'practice';
+    return isPractice(this.target);
   }
 
   get exchanges(): readonly Exchange[] {
@@ -164,6 +175,11 @@ export class Play {
     return this.#sent?.isOver === false;
   }
 
+  /** The run that is under way and has left, if there is one. */
+  get going(): Run | undefined {
+    return this.isRunning && !this.#sent?.question ? this.#sent : undefined;
+  }
+
   /** Whether something new is being written. */
   get isComposing(): boolean {
     return this.editing !== undefined || this.draft.trim() !== '';
@@ -184,6 +200,16 @@ export class Play {
   get chat(): Chat {
     const { before, question } = this.#next;
     return { messages: messages(this.system, before, question), parameters: this.parameters };
+  }
+
+  /**
+   * The conversation as the next call carries it: with the reply that was read last, where nothing
+   * new is written yet.
+   */
+  get heard(): Chat {
+    const isRead = this.isAgain && !this.isRunning && this.run?.text;
+    if (!isRead) return this.chat;
+    return { messages: messages(this.system, this.exchanges, ''), parameters: this.parameters };
   }
 
   /** The turns before the next question, and that question. */
@@ -216,7 +242,7 @@ export class Play {
     this.#previews.want({ chat, target });
     this.findings.judge();
     const priceAs = this.isPractice ? this.priceAs : null;
-    this.#prompts.want({ chat, target, priceAs, limit: this.spans }, 60);
+    this.#prompts.want({ chat, target, priceAs, limit: this.replyCut.spans }, 60);
   }
 
   /** Finds out which way requests go. */
@@ -242,62 +268,9 @@ export class Play {
     if (this.serverCount === asked) this.serverCount = answer;
   }
 
-  /** Cuts the reply into tokens as far as it has come. */
-  readReply(): void {
-    const run = this.seen;
-    if (!run?.text) {
-      this.replyCut = undefined;
-      this.replyProblem = undefined;
-      return;
-    }
-    // Its pieces take longer to draw than a reply in a rush takes to come.
-    if (run.isRushing && !run.isOver && !this.time.isPast) return;
-    // A long reply is cut less often while it grows, and its end is shown before it is cut.
-    const isWhole = run.isOver || this.time.isPast;
-    const delay = isWhole ? LAST_CUT_DELAY : CUT_DELAY + run.text.length / 50;
-    this.#cuts.want({ text: run.text, model: run.target.model, limit: this.spans }, delay);
-  }
-
-  /** Works out what a reply came to, on the model that wrote it. */
-  async readBill(run = this.run): Promise<void> {
-    const priceAs = this.priceAs;
-    if (!run?.usage) return;
-    const { model } = run.target;
-    const { own, others } = run.priced ?? { own: TODAY, others: TODAY };
-    const bill = await this.#host.bill(model, run.usage, own);
-    const billAs = run.isPractice ? await this.#host.bill(priceAs, run.usage, others) : undefined;
-    [run.bill, run.billAs] = [bill, billAs];
-  }
-
-  /** Works out what each piece of the last reply came to: for a long one that takes a moment. */
-  async readPieces(): Promise<void> {
-    const run = this.run;
-    const bill = run?.billAs ?? run?.bill;
-    if (!run?.isOver || !bill || this.#shared === bill) return;
-    this.#shared = bill;
-    const costOf = (kind: LineKind) =>
-      bill.bill.lines.find((line) => line.kind === kind)?.cost ?? null;
-    const lines = { output: costOf('output'), reasoning: costOf('reasoning') };
-    const frames = run.log.all.map(({ deltas }) => deltas.filter(isWords));
-    run.pieces = await this.#host.pieceCosts(run.target.model, frames, lines);
-  }
-
-  /** Works out what every call of the conversation came to. */
-  async readBills(): Promise<void> {
-    for (const run of this.calls) {
-      const isStale = run.isPractice ? run.billAs?.model !== this.priceAs : run.bill === undefined;
-      if (isStale) await this.readBill(run);
-    }
-  }
-
   /** Every call of the conversation, those that were asked again included. */
   get calls(): Run[] {
     return this.exchanges.flatMap(({ runs }) => runs);
-  }
-
-  /** What all calls since midnight came to. */
-  spentToday(): Promise<Spent> {
-    return this.#host.spentSince(midnight());
   }
 
   /** Changes the request's body by hand, or gives it back to the controls. */
@@ -307,7 +280,13 @@ export class Play {
   }
 
   send(): void {
-    if (!this.canSend) return;
+    const departing = this.prepare();
+    if (departing) this.#start(departing);
+  }
+
+  /** Puts a run into the conversation, ready to leave; none where nothing can be sent. */
+  prepare(): Departing | undefined {
+    if (!this.canSend) return undefined;
     const { chat, target } = { chat: this.chat, target: this.target };
     const body = this.edited ?? null;
     const run = new Run(crypto.randomUUID(), target, body !== null);
@@ -316,14 +295,38 @@ export class Play {
     this.#sent = run;
     this.conversation.settle();
     this.dropped = undefined;
-    this.spans = SPANS;
-    this.#host
-      .startRun(run.id, chat, target, body, (events) => this.#apply(run, events))
-      .catch((error: unknown) => this.#notStarted(run, message(error)));
+    this.replyCut.reset();
+    const tell = (events: readonly RunEvent[]) => this.#apply(run, events);
+    return { run, chat, target, body, tell, refuse: (why) => this.#notStarted(run, why) };
+  }
+
+  /** Starts a run; one that could pass a budget waits for what the person says. */
+  #start(departing: Departing, consent = false): void {
+    const { run } = departing;
+    this.sender(departing, consent).catch((error: unknown) => {
+      const over = overBudget(error);
+      if (!over || consent) return departing.refuse(message(error));
+      run.question = {
+        over,
+        send: () => {
+          run.question = undefined;
+          this.#start(departing, true);
+        },
+      };
+    });
+  }
+
+  /** Does not send the run that waits for a word about its budget. */
+  leave(): void {
+    const run = this.#sent;
+    if (!run?.question) return;
+    run.question = undefined;
+    this.#notStarted(run, this.isShared ? LEFT : `${LEFT} Your words are in the box below.`);
   }
 
   stop(): void {
-    if (this.isRunning && this.#sent) void this.#host.cancelRun(this.#sent.id);
+    if (this.#sent?.question) this.leave();
+    else if (this.isRunning && this.#sent) void this.#host.cancelRun(this.#sent.id);
   }
 
   /** Begins to edit a question that was sent. */
@@ -385,30 +388,28 @@ export class Play {
 
   /**
    * Opens a run that was kept: its conversation, its parameters, and all that it told. What was
-   * here before comes back with Undo.
+   * here before comes back with Undo, and so does what it stood beside.
    */
-  async open(kept: Kept): Promise<void> {
-    const { summary, chat } = kept;
-    const run = await replayed(this.#host, kept);
+  open({ summary, chat }: Kept, run: Run, around?: Beside & { says: string }): void {
     this.#leave();
     this.edit(undefined);
     const hadTurns = this.exchanges.length > 0;
-    const beside = this.#set({
+    const composed = this.#set({
       system: chat.messages.find(({ role }) => role === 'system')?.text ?? '',
       parameters: chat.parameters,
       target: summary.target,
       draft: '',
     });
-    const says = hadTurns ? 'Another conversation was here.' : undefined;
+    const says = around?.says ?? (hadTurns ? 'Another conversation was here.' : undefined);
+    const beside = {
+      undo: () => [composed, around].forEach((it) => it?.undo()),
+      redo: () => [around, composed].forEach((it) => it?.redo()),
+    };
     this.resent.note(run, { chat, before: undefined });
     this.conversation.begin(turnsOf(chat, run), says, beside);
-    this.spans = SPANS;
+    this.replyCut.reset();
     // A question that got no answer is there to be sent again.
     if (run.state === 'failed') this.#giveBack();
-  }
-
-  showMore(): void {
-    this.spans *= 4;
   }
 
   /** Changes what is composed, and tells how to change it back and again. */
@@ -422,6 +423,7 @@ export class Play {
   /** Ends what is under way here: another conversation begins. */
   #leave(): void {
     this.stop();
+    this.rosetta.forget();
     this.#sent = undefined;
     this.editing = undefined;
   }
@@ -461,6 +463,7 @@ export class Play {
 
   /** The question of a failed call returns to the box, so that nothing has to be typed again. */
   #giveBack(): void {
+    if (this.isShared) return;
     const isNew = this.last?.isAnswered === false;
     if (this.last?.question && isNew && this.draft === '') this.draft = this.last.question;
   }
@@ -472,15 +475,4 @@ type Composed = Pick<Play, 'system' | 'parameters' | 'target' | 'draft'>;
 function cleared(count: number): string {
   const were = count === 1 ? 'was' : 'were';
   return `${plural(count, 'question')} of the conversation ${were} cleared.`;
-}
-
-/** `cut` with the spans of `before` where they are the same, so that these are not drawn anew. */
-function kept(before: Cut | undefined, cut: Cut): Cut {
-  const isSame = (a: Span | undefined, b: Span) =>
-    a?.text === b.text && a.tokens.every(({ id }, at) => id === b.tokens[at]?.id);
-  const spans = cut.spans.map((span, at) => {
-    const old = before?.spans[at];
-    return old && isSame(old, span) ? old : span;
-  });
-  return { ...cut, spans };
 }

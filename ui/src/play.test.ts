@@ -1,4 +1,5 @@
 import { flushSync } from 'svelte';
+import { replied, text, usage } from './host/replied';
 import { expect, test } from 'vitest';
 import type { ApiError } from './bindings/ApiError';
 import type { RunEvent } from './bindings/RunEvent';
@@ -163,6 +164,47 @@ test('a call that the app refuses says why', async () => {
   expect(play.draft).toBe('Why?');
 });
 
+const OVER = {
+  runs: 1,
+  bound: '0.42',
+  passed: [{ which: 'run' as const, limit: '0.1', spent: '0', in_flight: '0', unknown: 0 }],
+};
+
+test('a run that could pass a budget is asked about, and sent once with the same id', async () => {
+  const { host, play } = room();
+  host.over = OVER;
+  play.send();
+  await expect.poll(() => play.run?.question?.over).toEqual(OVER);
+  expect([host.started, play.isRunning, play.canSend]).toEqual([[], true, false]);
+  const id = play.run?.id;
+  play.run?.question?.send();
+  await expect.poll(() => host.started.map((it) => it.id)).toEqual([id]);
+  expect(play.run?.question).toBeUndefined();
+  await answer(host, play, word('Because.'), finished);
+  expect(play.run?.text).toBe('Because.');
+});
+
+test.each(['leave', 'stop'] as const)(
+  'a run that could pass a budget is not sent after %s, and its words are back',
+  async (how) => {
+    const { host, play } = room();
+    host.over = OVER;
+    play.send();
+    await expect.poll(() => play.run?.question).toBeTruthy();
+    play[how]();
+    expect([play.run?.state, play.run?.question, play.draft]).toEqual([
+      'failed',
+      undefined,
+      'Why?',
+    ]);
+    expect([host.started, host.cancelled, play.canSend]).toEqual([[], [], true]);
+    // It can be sent again, and is asked about again.
+    play.send();
+    await expect.poll(() => play.run?.question).toBeTruthy();
+    expect(play.exchanges).toHaveLength(1);
+  },
+);
+
 test('a cleared conversation can be brought back', async () => {
   const { host, play } = room();
   play.send();
@@ -305,4 +347,17 @@ test('whatever is done to a conversation, the request is what is shown of it', a
     ]);
     expect(said(play), `after step ${i}`).toEqual(['system: Be brief.', ...shown, 'user: next']);
   }
+});
+
+test('the conversation is heard with the reply that was read, until something new is written', async () => {
+  const play = await replied([text('Because')], [text(' it scatters.')], [usage]);
+  play.draft = '';
+  const roles = () => play.heard.messages.map(({ role }) => role);
+  expect(
+    play.chat.messages.map(({ role }) => role),
+    'it would be asked again',
+  ).toEqual(['user']);
+  expect(roles()).toEqual(['user', 'assistant']);
+  play.draft = 'And at night?';
+  expect(roles()).toEqual(['user', 'assistant', 'user']);
 });

@@ -7,6 +7,7 @@ import type { Host } from './host/host';
 import { Latest } from './latest';
 import type { Run } from './run.svelte';
 import { count } from './text';
+import { isPractice } from './targets';
 
 /** What a run was sent as, and the run that was looked at when it was sent. */
 interface Sent {
@@ -81,7 +82,7 @@ export class Resent {
   }
 
   get isPractice(): boolean {
-    return (this.pair.run?.target ?? this.composed.target).provider === 'practice';
+    return isPractice(this.pair.run?.target ?? this.composed.target);
   }
 
   /** Counts anew. The page calls it whenever the pair may differ. */

@@ -4,6 +4,7 @@ import type { Delta } from './bindings/Delta';
 import type { FinishReason } from './bindings/FinishReason';
 import type { Header } from './bindings/Header';
 import type { ModelBill } from './bindings/ModelBill';
+import type { OverBudget } from './bindings/OverBudget';
 import type { PieceCost } from './bindings/PieceCost';
 import type { PricedBy } from './bindings/PricedBy';
 import type { RunEvent } from './bindings/RunEvent';
@@ -12,7 +13,8 @@ import type { Usage } from './bindings/Usage';
 import type { WireRequest } from './bindings/WireRequest';
 import { split } from './blocks';
 import { FrameLog } from './log';
-import type { Selection } from './selection.svelte';
+import type { FrameRange, Selection } from './selection.svelte';
+import { isPractice } from './targets';
 
 /** The deltas that are words of the model. */
 const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
@@ -82,11 +84,19 @@ export class Run {
   error = $state.raw<ApiError>();
   /** Why the app itself did not send. */
   refusedBecause = $state<string>();
+  /** The budgets that it could pass: it has not left, and waits for a word about that. */
+  question = $state.raw<{ over: OverBudget; send: () => void }>();
+  /** Whether it waits with others for a word about their budget. */
+  isHeld = $state(false);
+  /** When it began on the clock that it shares with others, in microseconds; alone it is 0. */
+  startUs = $state(0);
   /** What was wrong with frames that could not be read. */
   unreadable = $state.raw<string[]>([]);
   frames = $state(0);
   /** Microseconds from Send to the first word, the last word, and the end. */
   firstWord = $state<number>();
+  /** The first word that is no thought: where the reply itself begins. */
+  firstText = $state<number>();
   lastWord = $state<number>();
   ended = $state<number>();
 
@@ -118,6 +128,7 @@ export class Run {
   /** The run as it was after the first `count` of its events. It looks into the same log. */
   past(count: number): Run {
     const past = new Run(this.id, this.target, this.isByHand, this.log);
+    past.startUs = this.startUs;
     past.apply(this.events.slice(0, count));
     return past;
   }
@@ -128,8 +139,8 @@ export class Run {
   }
 
   /** The places in the log of the frames that are lit up, first and last, as far as they came. */
-  lit({ range, frame }: Selection): { first: number; last: number } | undefined {
-    const all = frame === undefined ? range && this.log.over(range) : { first: frame, last: frame };
+  lit({ range, frames }: Pick<Selection, 'range' | 'frames'>): FrameRange | undefined {
+    const all = frames ?? (range && this.log.over(range));
     if (!all || all.first >= this.frames) return undefined;
     return { first: all.first, last: Math.min(all.last, this.frames - 1) };
   }
@@ -140,7 +151,7 @@ export class Run {
   }
 
   get isPractice(): boolean {
-    return this.target.provider === 'practice';
+    return isPractice(this.target);
   }
 
   /** The whole reply. */
@@ -181,7 +192,7 @@ export class Run {
         frames++;
         for (const delta of event.deltas) {
           text += this.#delta(delta);
-          if (isWords(delta)) word = this.#firstWordAt(event.at_us);
+          if (isWords(delta)) word = this.#wordAt(event.at_us, delta.type === 'reasoning');
         }
       }
       this.events.push(event);
@@ -303,8 +314,9 @@ export class Run {
     return '';
   }
 
-  #firstWordAt(at: number): number {
+  #wordAt(at: number, isThought: boolean): number {
     if (this.firstWord === undefined) this.firstWord = at;
+    if (this.firstText === undefined && !isThought) this.firstText = at;
     return at;
   }
 

@@ -1,4 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
+import type { ComparisonSummary } from './bindings/ComparisonSummary';
 import type { Filter } from './bindings/Filter';
 import type { Names } from './bindings/Names';
 import type { Page } from './bindings/Page';
@@ -27,10 +28,33 @@ export const EVERY_RUN: Filter = {
   limit: PAGE,
 };
 
+/** A line of the list: a run of its own, or runs that belong together. */
+export type Item =
+  | { id: string; at: number; run: Summary; comparison?: undefined }
+  | { id: string; at: number; comparison: ComparisonSummary; run?: undefined };
+
+/** Both kinds of lines, the newest first; at the same time what belongs together comes first. */
+export function merged(
+  runs: readonly Summary[],
+  comparisons: readonly ComparisonSummary[],
+): Item[] {
+  const items: Item[] = [
+    ...comparisons.map((comparison) => {
+      return { id: comparison.id, at: comparison.created_ms, comparison };
+    }),
+    ...runs.map((run) => ({ id: run.id, at: run.started_ms, run })),
+  ];
+  return items.sort((one, other) => other.at - one.at);
+}
+
 /** What the Runs room knows: which runs are wanted, and as much of the list as was asked for. */
 export class Runs {
   filter = $state.raw<Filter>(EVERY_RUN);
   list = $state.raw<readonly Summary[]>();
+  /** Runs that belong together, as far as the list goes. */
+  comparisons = $state.raw<readonly ComparisonSummary[]>([]);
+  /** All of them, the newest first. */
+  readonly items = $derived(merged(this.list ?? [], this.comparisons));
   more = $state(false);
   names = $state.raw<Names>({ providers: [], models: [] });
   /** How much there is, and how its keeping goes. */
@@ -46,16 +70,26 @@ export class Runs {
   #from: string | undefined;
   readonly #pages: Latest<Filter, Page>;
 
-  constructor(private readonly host: Host) {
+  constructor(
+    private readonly host: Host,
+    /** These comparisons are gone from the disk, or all of them. */
+    private readonly ongone: (ids?: readonly string[]) => void = () => undefined,
+  ) {
     this.files = new Files(host, () => void this.refresh());
     this.#pages = new Latest(
       async (filter) => {
         const page = await host.listRuns(filter);
-        const before = filter.before === null ? [] : (this.list ?? []);
-        return { runs: [...before, ...page.runs], more: page.more };
+        if (filter.before === null) return page;
+        const { list = [], comparisons } = this;
+        return {
+          runs: [...list, ...page.runs],
+          comparisons: [...comparisons, ...page.comparisons],
+          more: page.more,
+        };
       },
-      ({ runs, more }) => {
-        [this.list, this.more, this.problem] = [runs, more, undefined];
+      ({ runs, comparisons, more }) => {
+        [this.list, this.comparisons, this.more] = [runs, comparisons, more];
+        this.problem = undefined;
       },
       (error) => (this.problem = message(error)),
     );
@@ -84,7 +118,7 @@ export class Runs {
   }
 
   showMore(): void {
-    const before = this.list?.at(-1)?.id ?? null;
+    const before = this.items.at(-1)?.id ?? null;
     this.#pages.want({ ...this.filter, before });
   }
 
@@ -118,6 +152,24 @@ export class Runs {
     this.#replace({ ...run, title: title.trim() });
   }
 
+  async starComparison(it: ComparisonSummary): Promise<void> {
+    await this.#change(this.host.starComparison(it.id, !it.starred));
+    this.#replaceComparison({ ...it, starred: !it.starred });
+  }
+
+  async renameComparison(it: ComparisonSummary, title: string): Promise<void> {
+    await this.#change(this.host.renameComparison(it.id, title));
+    this.#replaceComparison({ ...it, title: title.trim() });
+  }
+
+  /** Deletes a comparison with its runs. */
+  async removeComparison(id: string): Promise<void> {
+    await this.#change(this.host.deleteComparisons([id]));
+    this.comparisons = this.comparisons.filter((it) => it.id !== id);
+    this.ongone([id]);
+    await this.refresh();
+  }
+
   async remove(ids: readonly string[]): Promise<void> {
     await this.#change(this.host.deleteRuns([...ids]));
     this.list = this.list?.filter(({ id }) => !ids.includes(id));
@@ -127,8 +179,13 @@ export class Runs {
 
   async removeAll(): Promise<void> {
     await this.#change(this.host.deleteAllRuns());
+    this.ongone();
     this.selectNone();
     await this.refresh();
+  }
+
+  #replaceComparison(it: ComparisonSummary): void {
+    this.comparisons = this.comparisons.map((one) => (one.id === it.id ? it : one));
   }
 
   #replace(run: Summary): void {

@@ -3,6 +3,7 @@ import type { Delta } from './bindings/Delta';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Summary } from './bindings/Summary';
 import { FakeHost } from './host/fake';
+import { replayed } from './kept';
 import { UNSET } from './parameters';
 import { Play } from './play.svelte';
 import { dayOf } from './rooms/runs/outcomes';
@@ -30,6 +31,7 @@ function summary(id: string, question: string): Summary {
     frames: 0,
     bytes: 0,
     imported: false,
+    comparison: null,
   };
 }
 
@@ -75,7 +77,7 @@ test('a run that is opened stands there as it was, and can be gone on with', asy
   host.tell([word('Hm.', 1), { type: 'finished', at_us: 2 }]);
   const [kept] = host.kept;
   if (!kept) throw new Error('it was kept');
-  await room.open(kept.run);
+  room.open(kept.run, await replayed(host, kept.run));
   expect(turns(room)).toEqual([
     ['Why?', 'Because.', 'finished'],
     ['Why so?', 'It is.', 'finished'],
@@ -102,6 +104,9 @@ test('a run that is opened is billed at the price of its day', async () => {
     output_tokens: 1,
     cache_read_tokens: null,
     cache_write_tokens: null,
+    cache_write_long_tokens: null,
+    reported_cost: null,
+    malformed: false,
     reasoning_tokens: null,
   };
   const frame: RunEvent = {
@@ -117,8 +122,8 @@ test('a run that is opened is billed at the price of its day', async () => {
   if (!kept) throw new Error('it was kept');
   kept.run.summary.started_ms = Date.UTC(2026, 4, 3, 23, 59);
   const room = play(host);
-  await room.open(kept.run);
-  await room.readBill();
+  room.open(kept.run, await replayed(host, kept.run));
+  await room.bills.read();
   const pricedBy = host.billed.map((it) => it.pricedBy);
   expect(pricedBy).toEqual([
     { type: 'kept', price: null },
@@ -126,7 +131,7 @@ test('a run that is opened is billed at the price of its day', async () => {
   ]);
   room.send();
   host.tell([frame, { type: 'finished', at_us: 2 }]);
-  await room.readBill();
+  await room.bills.read();
   expect(host.billed.at(-1)?.pricedBy).toEqual({ type: 'today' });
 });
 
@@ -135,7 +140,7 @@ test('a recording without an end says so', async () => {
   const room = play(host);
   const [kept] = host.kept;
   if (!kept) throw new Error('it was kept');
-  await room.open(kept.run);
+  room.open(kept.run, await replayed(host, kept.run));
   expect([room.run?.state, room.run?.ended, room.isRunning]).toEqual(['lost', 5, false]);
 });
 

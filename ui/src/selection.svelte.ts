@@ -4,45 +4,53 @@ export interface TextRange {
   to: number;
 }
 
+/** Some frames, by their places in the log: the first and the last of them. */
+export interface FrameRange {
+  first: number;
+  last: number;
+}
+
+/** What is chosen: text, or frames for themselves, since they may have brought none; or both. */
+export type Choice = readonly [range: TextRange | undefined, frames?: FrameRange | undefined];
+
 /** What the person looks at: the same part of the same reply in every lens. */
 export class Selection {
   /** The part of the reply's text. */
   range = $state.raw<TextRange>();
-  /** The place in the log of a frame that was chosen for itself: it may have brought no text. */
-  frame = $state<number>();
+  /** The frames, where they are others than those that brought the text. */
+  frames = $state.raw<FrameRange>();
   /** Whether it was chosen with intent, so that a passing pointer leaves it. */
   isPinned = $state(false);
 
   /** The pointer passes over something. */
-  point(range: TextRange | undefined, frame?: number): void {
-    if (!this.isPinned) this.#choose(range, frame);
+  point(...choice: Choice): void {
+    if (!this.isPinned) this.#choose(choice);
   }
 
   /** Chooses something until something else is chosen, or it is let go. */
-  pin(range: TextRange | undefined, frame?: number): void {
-    this.#choose(range, frame);
-    this.isPinned = range !== undefined || frame !== undefined;
+  pin(...choice: Choice): void {
+    this.#choose(choice);
+    this.isPinned = choice.some((it) => it !== undefined);
   }
 
   /** A press on what is pinned lets it go, a press on anything else pins that. */
-  press(range: TextRange | undefined, frame?: number): void {
-    if (this.isPinned && this.#is(range, frame)) this.isPinned = false;
-    else this.pin(range, frame);
+  press(...choice: Choice): void {
+    if (this.isPinned && this.is(choice)) this.isPinned = false;
+    else this.pin(...choice);
   }
 
   clear(): void {
     this.pin(undefined);
   }
 
-  #is(range: TextRange | undefined, frame: number | undefined): boolean {
-    const same = range?.from === this.range?.from && range?.to === this.range?.to;
-    return same && frame === this.frame;
+  /** Whether exactly this is chosen. */
+  is([range, frames]: Choice): boolean {
+    const isRange = range?.from === this.range?.from && range?.to === this.range?.to;
+    return isRange && frames?.first === this.frames?.first && frames?.last === this.frames?.last;
   }
 
-  #choose(range: TextRange | undefined, frame: number | undefined): void {
-    if (this.#is(range, frame)) return;
-    this.range = range;
-    this.frame = frame;
+  #choose(choice: Choice): void {
+    if (!this.is(choice)) [this.range, this.frames] = choice;
   }
 }
 

@@ -6,6 +6,53 @@ import { firstBeyond } from './selection.svelte';
 export const PACES = [0.1, 1, 10] as const;
 export type Pace = (typeof PACES)[number];
 
+/** A time that can be moved through: of one recording, or of several side by side. */
+export interface Clock {
+  /** Microseconds since Send; none is the present. */
+  readonly now: number | undefined;
+  readonly isPast: boolean;
+  readonly isPlaying: boolean;
+  pace: Pace;
+  /** Whether all has come: only then is there a past to move through. */
+  readonly isOver: boolean;
+  readonly duration: number;
+  /** How many frames have come at the instant, and how many there are. */
+  readonly frames: { seen: number; all: number };
+  /** When each of them came, in microseconds since Send. */
+  moments(): readonly number[];
+  goTo(at: number): void;
+  step(by: number): void;
+  play(): void;
+  pause(): void;
+  leave(): void;
+  /** Imagines that the connection broke at the instant. */
+  cut?(): void;
+}
+
+/** Moves something on as time goes by. */
+export class Player {
+  pace = $state<Pace>(1);
+  isPlaying = $state(false);
+
+  /** Until it is paused, tells again and again how many microseconds have gone by. */
+  play(move: (by: number) => void): void {
+    this.isPlaying = true;
+    let last = performance.now();
+    const tick = (now: number): void => {
+      if (!this.isPlaying) return;
+      const by = (now - last) * 1000 * this.pace;
+      last = now;
+      move(by);
+      if (this.isPlaying) requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  pause(): void {
+    this.isPlaying = false;
+  }
+}
+
 /** When an event came, in microseconds since Send. */
 const time = (event: RunEvent | undefined) => event?.at_us ?? 0;
 
@@ -13,18 +60,16 @@ const time = (event: RunEvent | undefined) => event?.at_us ?? 0;
  * Shows a recording as it was at an instant: the same events, folded again up to there. Without an
  * instant it shows the present, which is the run itself.
  */
-export class TimeMachine {
+export class TimeMachine implements Clock {
   /** Microseconds since Send; none is the present. */
   now = $state<number>();
-  pace = $state<Pace>(1);
-  isPlaying = $state(false);
   /** Whether the connection is imagined to break at the instant. */
   isCut = $state(false);
 
   #past = $state.raw<Run>();
   /** How many events the instant has behind it. */
   #count = $state(0);
-  #last = 0;
+  readonly #player = new Player();
 
   constructor(private readonly of: () => Run | undefined) {}
 
@@ -35,6 +80,30 @@ export class TimeMachine {
 
   get isPast(): boolean {
     return this.now !== undefined;
+  }
+
+  get isPlaying(): boolean {
+    return this.#player.isPlaying;
+  }
+
+  get pace(): Pace {
+    return this.#player.pace;
+  }
+
+  set pace(pace: Pace) {
+    this.#player.pace = pace;
+  }
+
+  get isOver(): boolean {
+    return this.of()?.isOver ?? false;
+  }
+
+  get frames(): { seen: number; all: number } {
+    return { seen: this.run?.frames ?? 0, all: this.of()?.frames ?? 0 };
+  }
+
+  moments(): readonly number[] {
+    return this.of()?.log.all.map(({ at }) => at) ?? [];
   }
 
   /** How long the recording is. */
@@ -61,7 +130,7 @@ export class TimeMachine {
   step(by: number): void {
     const run = this.of();
     if (!run) return;
-    this.isPlaying = false;
+    this.pause();
     const { behind, of } = this.place;
     const count = Math.min(Math.max(behind + by, 1), of);
     this.#show(run, count, time(run.events[count - 1]));
@@ -72,20 +141,18 @@ export class TimeMachine {
     const run = this.of();
     if (!run?.isOver) return;
     if (!this.isPast || this.#count >= run.events.length) this.goTo(0);
-    this.isPlaying = true;
-    this.#last = performance.now();
-    requestAnimationFrame((now) => this.#tick(now));
+    this.#player.play((by) => this.#move(by));
   }
 
   pause(): void {
-    this.isPlaying = false;
+    this.#player.pause();
   }
 
   /** Back to the present. */
   leave(): void {
     this.now = undefined;
     this.#past = undefined;
-    this.isPlaying = false;
+    this.pause();
     this.isCut = false;
   }
 
@@ -95,22 +162,16 @@ export class TimeMachine {
     if (!run) return;
     if (this.now === undefined) this.step(-1);
     const now = this.now ?? 0;
-    this.isPlaying = false;
+    this.pause();
     this.isCut = true;
     this.#past = run.past(this.#count);
     this.#past.breakOff(now);
   }
 
-  #tick(now: number): void {
-    if (!this.isPlaying) return;
-    const next = (this.now ?? 0) + (now - this.#last) * 1000 * this.pace;
-    this.#last = now;
-    if (next >= this.duration) {
-      this.leave();
-      return;
-    }
-    this.goTo(next);
-    requestAnimationFrame((then) => this.#tick(then));
+  #move(by: number): void {
+    const next = (this.now ?? 0) + by;
+    if (next >= this.duration) this.leave();
+    else this.goTo(next);
   }
 
   #show(run: Run, count: number, at: number): void {

@@ -26,7 +26,14 @@ function story(): RunEvent[] {
   };
   const text = (text: string): Delta => ({ type: 'text', choice: 0, text });
   const usage = (input_tokens: number, output_tokens: number): Delta => {
-    const none = { cache_read_tokens: null, cache_write_tokens: null, reasoning_tokens: null };
+    const none = {
+      cache_read_tokens: null,
+      cache_write_tokens: null,
+      cache_write_long_tokens: null,
+      reported_cost: null,
+      malformed: false,
+      reasoning_tokens: null,
+    };
     return { type: 'usage', input_tokens, output_tokens, ...none };
   };
   const called = (name: string | null, more: string): Delta => {

@@ -23,4 +23,17 @@ missing: Missing | null,
 /**
  * The number of prompt tokens above which all of this costs more, if the prompt had more.
  */
-above: number | null, };
+above: number | null, 
+/**
+ * What a batch costs in percent of the price, if this is billed as one: the costs of the
+ * lines are that much of what their prices say.
+ */
+batch_percent: number | null, 
+/**
+ * What the provider itself says that the call cost, where it does.
+ */
+reported: Dollars | null, 
+/**
+ * What cannot be true of the counts, a sentence for each, and what was made of it.
+ */
+odd: Array<string>, };

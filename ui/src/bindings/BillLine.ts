@@ -16,7 +16,7 @@ kind: LineKind,
  */
 tokens: number, 
 /**
- * What a million of them cost; none if not known.
+ * What a million of them cost outside a batch; none if not known.
  */
 per_million: PerMillion | null, 
 /**

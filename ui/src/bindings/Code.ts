@@ -3,4 +3,4 @@
 /**
  * What the page branches on. Add one only when it does.
  */
-export type Code = "seen_before" | "bad_address" | "bad_key" | "bad_settings" | "failed";
+export type Code = "seen_before" | "bad_address" | "bad_key" | "bad_settings" | "stale" | "bad_price" | "bad_feed" | "bad_plan" | "claimed" | "bad_set" | "over_budget" | "failed";

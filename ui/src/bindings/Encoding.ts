@@ -3,4 +3,4 @@
 /**
  * A public vocabulary of OpenAI's, with the rules that cut text before tokens are looked up.
  */
-export type Encoding = "o200k_base" | "o200k_harmony" | "cl100k_base" | "p50k_base" | "r50k_base";
+export type Encoding = "o200k_base" | "o200k_harmony" | "cl100k_base" | "p50k_base" | "r50k_base" | "gpt2";

@@ -19,6 +19,11 @@ exact: boolean,
  */
 reason: string | null, 
 /**
+ * Whether its pieces may be shown: they are known, or assumed for a reason. Where no public
+ * vocabulary is known for the model, nobody knows its pieces, and only a count is made.
+ */
+has_pieces: boolean, 
+/**
  * What the model adds to the messages of a prompt.
  */
 overhead: Overhead, };

@@ -11,11 +11,21 @@ export type Estimate = {
  */
 input: Dollars, 
 /**
- * The prompt, written to a cache if that is dearer: some providers do so unasked.
+ * The most that the prompt costs: all that the provider may count, written to a cache if that
+ * is dearer, as some providers do unasked.
  */
 input_bound: Dollars, 
 /**
- * The longest reply. None if no limit of the reply is known.
+ * The tokens that `input_bound` pays for: all that the provider may count, with a schema and
+ * with what it may add to the messages.
+ */
+bound_tokens: number, 
+/**
+ * Whether `input_bound` takes them as written to a cache, since that is dearer.
+ */
+bound_is_cached: boolean, 
+/**
+ * The longest reply, as often as replies are asked for. None if no limit of it is known.
  */
 output_bound: Dollars | null, 
 /**
@@ -23,7 +33,7 @@ output_bound: Dollars | null,
  */
 upper_bound: Dollars | null, 
 /**
- * The longest reply in tokens, hidden reasoning included.
+ * The longest single reply in tokens, hidden reasoning included.
  */
 output_limit: number | null, 
 /**

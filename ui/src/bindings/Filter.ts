@@ -43,7 +43,7 @@ min_cost: number | null,
  */
 max_cost: number | null, 
 /**
- * Began before the run with this id: the next page.
+ * Stands behind the run or the comparison with this id: the next page.
  */
 before: string | null, 
 /**

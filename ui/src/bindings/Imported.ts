@@ -14,7 +14,11 @@ added: number,
  */
 there_already: number, 
 /**
- * Runs that could not be read.
+ * Comparisons that are here now and were not before; their runs are among those above.
+ */
+comparisons: number, 
+/**
+ * Runs and comparisons that could not be read.
  */
 left_out: number, 
 /**

@@ -3,4 +3,4 @@
 /**
  * The kinds of tokens that are billed apart.
  */
-export type LineKind = "input" | "cache_read" | "cache_write" | "output" | "reasoning";
+export type LineKind = "input" | "cache_read" | "cache_write" | "cache_write_long" | "output" | "reasoning";

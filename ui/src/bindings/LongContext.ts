@@ -28,4 +28,8 @@ cache_write_long: PerMillion | null,
 /**
  * See [`Price::output`].
  */
-output: PerMillion, };
+output: PerMillion, 
+/**
+ * See [`Price::batch_cache_read`].
+ */
+batch_cache_read: PerMillion | null, };

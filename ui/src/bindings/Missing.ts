@@ -3,4 +3,4 @@
 /**
  * What is missing for a total. The message is a sentence for people.
  */
-export type Missing = "price" | "input_tokens" | "output_tokens" | "cache_read_price" | "cache_write_price";
+export type Missing = "price" | "input_tokens" | "output_tokens" | "cache_read_price" | "cache_write_price" | "batch_price";

@@ -80,4 +80,8 @@ bytes: number,
 /**
  * Whether it came out of a file.
  */
-imported: boolean, };
+imported: boolean, 
+/**
+ * The id of the comparison that it belongs to; none if it stands alone.
+ */
+comparison: string | null, };

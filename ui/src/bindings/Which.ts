@@ -8,7 +8,15 @@ export type Which = { "type": "ids",
 /**
  * Their ids.
  */
-ids: Array<string>, } | { "type": "fitting", 
+ids: Array<string>, 
+/**
+ * Ids of comparisons, which are written with all their runs.
+ */
+comparisons?: Array<string>, } | { "type": "comparison", 
+/**
+ * Its id.
+ */
+id: string, } | { "type": "fitting", 
 /**
  * What is wanted.
  */

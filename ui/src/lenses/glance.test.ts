@@ -1,50 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Delta } from '../bindings/Delta';
-import type { RunEvent } from '../bindings/RunEvent';
-import { FakeHost } from '../host/fake';
+import { replied, text, usage } from '../host/replied';
 import { chanceAt, pieceBy } from '../log';
-import { UNSET } from '../parameters';
-import { Play } from '../play.svelte';
 import { replyCounts } from './counts';
 import { exact, glance, pico, picoOf } from './glance';
-
-const TARGET = { provider: 'openai', base_url: null, dialect: null, model: 'gpt-6-luna' };
-
-const text = (text: string, choice = 0): Delta => ({ type: 'text', choice, text });
-const usage: Delta = {
-  type: 'usage',
-  input_tokens: 9,
-  output_tokens: 4,
-  cache_read_tokens: null,
-  cache_write_tokens: null,
-  reasoning_tokens: null,
-};
-
-/** A Play room with a reply that came in these frames. */
-async function replied(...frames: Delta[][]): Promise<Play> {
-  const host = new FakeHost();
-  host.pace = undefined;
-  const setup = { target: TARGET, system: '', parameters: UNSET, priceAs: '', draft: 'Why?' };
-  const play = new Play({ host, ...setup });
-  play.send();
-  const { request } = await host.preview(play.chat, TARGET);
-  const events = frames.map((deltas, index): RunEvent => {
-    return {
-      type: 'frame',
-      index,
-      at_us: 1000 * (index + 1),
-      offset: 10 * index,
-      raw: 'x',
-      deltas,
-    };
-  });
-  host.tell([{ type: 'attempt_started', at_us: 0, attempt: 1, request }, ...events]);
-  host.tell([{ type: 'finished', at_us: 1000 * (frames.length + 1) }]);
-  await play.readBill();
-  await play.readPieces();
-  play.replyCut = await host.cut(play.run?.text ?? '', '', 100);
-  return play;
-}
 
 test('a glance at a piece says its frame, its time, its tokens and its price', async () => {
   const play = await replied([], [text('The')], [text(' sky')], [usage]);
@@ -59,7 +18,7 @@ test('a glance at a piece says its frame, its time, its tokens and its price', a
   ]);
   play.selection.point({ from: 0, to: 7 });
   expect(glance(play)?.facts[0]?.words).toBe('frames 1 to 2');
-  play.selection.point(undefined, 3);
+  play.selection.point(undefined, { first: 3, last: 3 });
   expect(glance(play)?.said).toBe('usage: 9 in, 4 out');
 });
 
@@ -72,10 +31,14 @@ test('what is pinned stays until it is let go, whatever the pointer passes', asy
   expect(selection.isPinned).toBe(false);
   selection.point({ from: 3, to: 7 });
   expect(selection.range).toEqual({ from: 3, to: 7 });
-  selection.pin(undefined, 1);
-  expect([selection.range, selection.frame, selection.isPinned]).toEqual([undefined, 1, true]);
+  selection.pin(undefined, { first: 1, last: 1 });
+  expect([selection.range, selection.frames?.first, selection.isPinned]).toEqual([
+    undefined,
+    1,
+    true,
+  ]);
   selection.clear();
-  expect([selection.frame, selection.isPinned]).toEqual([undefined, false]);
+  expect([selection.frames, selection.isPinned]).toEqual([undefined, false]);
 });
 
 test('the arrow keys visit every piece of text once, there and back', async () => {

@@ -24,7 +24,7 @@ export function glance(play: Play): Glance | undefined {
   const frames = run.lit(play.selection);
   const first = frames && run.log.all[frames.first];
   if (!frames || !first) return undefined;
-  const said = range ? JSON.stringify(run.text.slice(range.from, range.to)) : ofFrame(first);
+  const said = range ? quoted(run.text.slice(range.from, range.to)) : ofFrame(first);
   const [one, other] = [first.index, run.log.all[frames.last]?.index ?? first.index].map(count);
   const facts: Fact[] = [
     frames.first === frames.last
@@ -42,9 +42,16 @@ export function glance(play: Play): Glance | undefined {
   return { said, facts };
 }
 
+/** So much of what is lit up is said, and no more. */
+const MOST_SAID = 60;
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)}…` : text);
+}
+
 function ofFrame(frame: LoggedFrame): string {
   const { kind, said } = inShort(frame);
-  return said === '' ? kind : `${kind}: ${said.slice(0, 60)}`;
+  return said === '' ? kind : `${kind}: ${said.slice(0, MOST_SAID)}`;
 }
 
 /** More ids than these are not read by anybody. */
@@ -53,7 +60,7 @@ const MOST_IDS = 6;
 function idsOf(play: Play, { from, to }: { from: number; to: number }): (number | string)[] {
   const ids: (number | string)[] = [];
   let end = 0;
-  for (const { text, tokens } of play.replyCut?.spans ?? []) {
+  for (const { text, tokens } of play.replyCut.cut?.spans ?? []) {
     const begin = end;
     end += text.length;
     if (end > from && begin < to) ids.push(...tokens.map(({ id }) => id));

@@ -62,8 +62,11 @@ async function tokens() {
   const { play, host } = room;
   const chat = { messages: [{ role: 'user' as const, text: 'Why so blue?' }], parameters: UNSET };
   const prompt = await host.readPrompt(chat, TARGET, null, 100);
-  const replyCut = await host.cut('It scatters.', '', 100);
-  then(() => Object.assign(play, { draft: 'And', prompt, replyCut }));
+  const cut = await host.cut('It scatters.', '', 100);
+  then(() => {
+    Object.assign(play, { draft: 'And', prompt });
+    play.replyCut.cut = cut;
+  });
   return room;
 }
 
@@ -102,7 +105,7 @@ test('the token of a reply stays lit, and is none of the prompt', async () => {
   then(select);
   expect(chosen()).toBe('It');
   const cut = await host.cut('It scatters. Always.', '', 100);
-  then(() => (play.replyCut = cut));
+  then(() => (play.replyCut.cut = cut));
   expect(chosen()).toBe('It');
   press('Prompt');
   expect(chosen()).toBeUndefined();

@@ -1,11 +1,14 @@
 import type { Component } from 'svelte';
 import type { DialectInfo } from '../bindings/DialectInfo';
 import type { ModelInfo } from '../bindings/ModelInfo';
+import type { ProviderInfo } from '../bindings/ProviderInfo';
+import type { Call } from '../costs/elsewhere.svelte';
 import type { Play } from '../play.svelte';
 import CodeLens from './CodeLens.svelte';
 import CostLens from './CostLens.svelte';
 import FramesLens from './FramesLens.svelte';
 import RequestLens from './RequestLens.svelte';
+import RosettaLens from './RosettaLens.svelte';
 import TimeLens from './TimeLens.svelte';
 import TokensLens from './TokensLens.svelte';
 
@@ -16,6 +19,13 @@ export interface LensProps {
   catalogue: readonly ModelInfo[];
   /** Whether sentences stand below the figures. */
   explanations: boolean;
+  /** Models outside the catalogue that have a price, of the person's own or out of a list. */
+  priced?: readonly string[];
+  /** Goes to what a call would have cost elsewhere, where there is such a place. */
+  onelsewhere?: (call: Call) => void;
+  /** Every provider, and whether there is known to be a key for one. */
+  providers?: readonly ProviderInfo[];
+  hasKey?: (provider: string) => boolean;
 }
 
 interface Lens {
@@ -66,6 +76,13 @@ export const LENSES = [
     name: 'Code',
     shows: 'The same call as a program: curl, Python, JavaScript or Rust, to copy.',
     component: CodeLens,
+  },
+  {
+    id: 'rosetta',
+    name: 'Rosetta',
+    shows:
+      'The one chat as every format writes it, side by side: the same meaning, the same colour.',
+    component: RosettaLens,
   },
 ] as const satisfies readonly Lens[];
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { hexLines } from '../parts/hex';
-import { fieldAt, oneLine, payload } from './meaning';
+import type { Delta } from '../bindings/Delta';
+import { usage } from '../host/replied';
+import { fieldAt, meaning, oneLine, payload } from './meaning';
 
 test('the JSON of a frame is what its data lines hold, laid out and with its numbers as written', () => {
   const laidOut = '{\n  "a": 1.0,\n  "b": [\n    12345678901234567890\n  ]\n}';
@@ -14,6 +16,13 @@ test('the JSON of a frame is what its data lines hold, laid out and with its num
     expect(payload(raw)).toBe(laidOut);
   for (const raw of [': ping\n\n', 'data: [DONE]\n\n', '\n', 'data: {"a":\n\n', 'word', ''])
     expect(payload(raw)).toBeUndefined();
+});
+
+test('a count that a frame does not tell is not called 0', () => {
+  const said = (input_tokens: number | null, output_tokens: number | null) =>
+    meaning({ ...usage, input_tokens, output_tokens } as Delta).said;
+  expect([said(9, 0), said(null, 4), said(9, null)]).toEqual(['9 in, 0 out', '4 out', '9 in']);
+  expect(said(null, null)).toBe('no count of input or output that can be');
 });
 
 test('every line of JSON leads to its field', () => {

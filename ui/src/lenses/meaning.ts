@@ -25,7 +25,7 @@ export function meaning(delta: Delta): { kind: string; said: string } {
     case 'usage':
       return {
         kind: 'usage',
-        said: `${count(delta.input_tokens ?? 0)} in, ${count(delta.output_tokens ?? 0)} out`,
+        said: counts(delta.input_tokens, delta.output_tokens),
       };
     case 'finish':
       return { kind: 'finish', said: delta.raw };
@@ -83,6 +83,15 @@ export function fieldAt(
 /** A frame as it came, in one line: line ends and other characters without a shape are shown. */
 export function oneLine(raw: string): string {
   return raw.slice(0, 400).replaceAll('\r', '␍').replaceAll('\n', '⏎').replaceAll('\t', '→');
+}
+
+/** What a frame tells of both counts. One may come alone, and one that cannot be is none. */
+function counts(input: number | null, output: number | null): string {
+  const told = [
+    input === null ? '' : `${count(input)} in`,
+    output === null ? '' : `${count(output)} out`,
+  ];
+  return told.filter(Boolean).join(', ') || 'no count of input or output that can be';
 }
 
 function quoted(text: string): string {

@@ -1,6 +1,8 @@
 import type { Attempt, Run } from '../run.svelte';
+import type { FrameRange } from '../selection.svelte';
 
-export type PhaseKind = 'connect' | 'headers' | 'first' | 'stream' | 'tail' | 'failed' | 'wait';
+export type PhaseKind =
+  'connect' | 'headers' | 'first' | 'think' | 'stream' | 'tail' | 'failed' | 'wait';
 
 /** A part of the time of a run: what went on, from when, until when, in microseconds since Send. */
 export interface Phase {
@@ -23,6 +25,7 @@ export const PHASES: Record<PhaseKind, { name: string; means: string }> = {
     name: 'Wait for a token',
     means: 'The server has accepted. The model reads the prompt, and may think.',
   },
+  think: { name: 'Thinking', means: 'The model writes its reasoning, and not yet its reply.' },
   stream: { name: 'Stream', means: 'The model writes, token after token.' },
   tail: { name: 'Tail', means: 'After the last word: counts, the finish reason, the end.' },
   failed: { name: 'Failed attempt', means: 'An attempt that did not lead to a reply.' },
@@ -46,6 +49,16 @@ export function phases(run: Run, now: number): Phase[] {
   });
 }
 
+/** The frames that came in a phase of `run`. Each frame is of one phase, if of any. */
+export function framesIn(run: Run, { kind, from, to }: Phase): FrameRange | undefined {
+  if (kind === 'wait') return undefined;
+  // The first word begins the stream, and the last one is still of it.
+  const isBefore = kind === 'connect' || kind === 'headers' || to === run.firstWord;
+  const isOpen = kind === 'think' ? to === run.firstText : kind !== 'stream' && isBefore;
+  const [begin, end] = [kind === 'tail' ? from + 1 : from, isOpen ? to : to + 1];
+  return run.log.between(begin, end, run.frames);
+}
+
 /** The phases of the attempt that led to the reply, or did not. */
 function lastOnes(run: Run, attempt: Attempt, until: number): Phase[] {
   const { number, startedAt, connectedAt, headersAt } = attempt;
@@ -56,12 +69,15 @@ function lastOnes(run: Run, attempt: Attempt, until: number): Phase[] {
     to,
   });
   if (attempt.error && headersAt === undefined) return [phase('failed', startedAt, until)];
+  // While it goes on, another word may follow.
+  const last = run.isOver ? run.lastWord : undefined;
+  const thought = run.firstText !== run.firstWord;
   const marks: [PhaseKind, number | null | undefined][] = [
     ['connect', connectedAt],
     ['headers', headersAt],
     ['first', run.firstWord],
-    // While it goes on, another word may follow.
-    ['stream', run.isOver ? run.lastWord : undefined],
+    ['think', thought ? (run.firstText ?? last) : null],
+    ['stream', thought && run.firstText === undefined ? null : last],
     ['tail', until],
   ];
   const found: Phase[] = [];
@@ -74,10 +90,16 @@ function lastOnes(run: Run, attempt: Attempt, until: number): Phase[] {
       found.push(phase(kind, from, until));
       return found;
     }
-    if (to > from || kind === 'stream') found.push(phase(kind, from, to));
+    if (to > from || kind === 'stream' || isOnlyThought(run, kind))
+      found.push(phase(kind, from, to));
     from = to;
   }
   return found;
+}
+
+/** A single thought, and nothing after it, has a moment of its own too. */
+function isOnlyThought(run: Run, kind: PhaseKind): boolean {
+  return kind === 'think' && run.firstText === undefined;
 }
 
 /** How many tokens came by when, and how fast: one value for each of `parts` of the time. */

@@ -2,6 +2,17 @@ import type { TextRange } from '../selection.svelte';
 
 const NAME = 'glass';
 
+/** The highlight of the page, and what each element has in it: several replies may be lit up. */
+const ranges = new WeakMap<Element, Range>();
+
+function highlight(): Highlight {
+  const known = CSS.highlights.get(NAME);
+  if (known) return known;
+  const made = new Highlight();
+  CSS.highlights.set(NAME, made);
+  return made;
+}
+
 /** The place of a character: which element of `parts` it is in, and where in its text. */
 function place(parts: readonly string[], at: number): { part: number; offset: number } {
   let [part, offset] = [0, at];
@@ -22,7 +33,9 @@ export function glow(
   range: TextRange | undefined,
 ): void {
   if (!('highlights' in CSS)) return;
-  CSS.highlights.delete(NAME);
+  const before = ranges.get(element);
+  if (before) highlight().delete(before);
+  ranges.delete(element);
   if (!range || range.to <= range.from) return;
   const lit = document.createRange();
   const point = (at: number, set: (node: Node, offset: number) => void) => {
@@ -35,7 +48,8 @@ export function glow(
   point(range.to - 1, (node, offset) =>
     lit.setEnd(node, Math.min(offset + 1, node.textContent?.length ?? 0)),
   );
-  CSS.highlights.set(NAME, new Highlight(lit));
+  ranges.set(element, lit);
+  highlight().add(lit);
 }
 
 /** Which character of the text is under the pointer, if any. */

@@ -1,6 +1,6 @@
 import { rawBytes } from '../../log';
 import type { Run } from '../../run.svelte';
-import { count, plural } from '../../text';
+import { characters, count, counted, plural } from '../../text';
 
 /** Something that a reply consists of, and whether a client has it. */
 export interface Item {
@@ -31,7 +31,7 @@ export function inventory(run: Run, whole: Run): Item[] {
     {
       name: 'Text',
       has: amount(run.text.length, whole.text.length),
-      says: `${count(run.text.length)} of ${plural(whole.text.length, 'character')}`,
+      says: `${count(characters(run.text))} of ${plural(characters(whole.text), 'character')}`,
     },
   ];
   for (const [index, { name, arguments: all }] of whole.toolCalls.entries()) {
@@ -41,7 +41,7 @@ export function inventory(run: Run, whole: Run): Item[] {
     items.push({
       name: `Call of ${name.slice(0, 60)}`,
       has: amount(some.length, all.length),
-      says: `${count(some.length)} of ${plural(all.length, 'character')} of its arguments${broken}`,
+      says: `${count(characters(some))} of ${plural(characters(all), 'character')} of its arguments${broken}`,
     });
   }
   items.push({
@@ -51,13 +51,13 @@ export function inventory(run: Run, whole: Run): Item[] {
       ? run.finish.raw
       : 'missing: a reply that is whole and one that broke off look the same',
   });
-  const counted = run.usage?.output_tokens != null && run.usage.input_tokens != null;
-  const isFinal = counted && run.usage?.output_tokens === whole.usage?.output_tokens;
+  const isCounted = run.usage?.output_tokens != null && run.usage.input_tokens != null;
+  const isFinal = isCounted && run.usage?.output_tokens === whole.usage?.output_tokens;
   items.push({
     name: 'Usage',
     has: isFinal ? 'all' : run.usage ? 'part' : 'nothing',
     says: isFinal
-      ? `${count(run.usage?.input_tokens ?? 0)} in, ${count(run.usage?.output_tokens ?? 0)} out`
+      ? `${counted(run.usage?.input_tokens)} in, ${counted(run.usage?.output_tokens)} out`
       : run.usage
         ? 'first counts only: the final ones come with the last frames'
         : 'missing: the client cannot know what it paid',

@@ -11,6 +11,11 @@ export const FINISHED: Record<FinishReason, string> = {
   other: 'ended',
 };
 
+/** What went wrong, by its kind alone: no word of a server's, which may name itself. */
+export function failure(run: Run): string {
+  return run.error?.title ?? 'Not sent';
+}
+
 /** How a run ended, in one line. */
 export function ending(run: Run): string {
   if (run.state === 'cancelled') return 'You stopped it. What had been written is still billed.';

@@ -1,6 +1,7 @@
 import type { ListedModel } from '../../bindings/ListedModel';
 import type { ModelInfo } from '../../bindings/ModelInfo';
 import type { ProviderInfo } from '../../bindings/ProviderInfo';
+import { PRACTICE } from '../../targets';
 
 const isListed = (row: ModelInfo, { id }: ListedModel) => row.id === id || row.aliases.includes(id);
 
@@ -13,7 +14,7 @@ export function modelsOf(
   catalogue: readonly ModelInfo[],
   listed: readonly ListedModel[],
 ): { rows: ModelInfo[]; others: ListedModel[] } {
-  const isOwn = provider !== undefined && !provider.needs_key && provider.id !== 'practice';
+  const isOwn = provider !== undefined && !provider.needs_key && provider.id !== PRACTICE;
   const known = catalogue.filter((row) => row.provider === provider?.id);
   const rows = known.filter((row) => !isOwn || listed.some((it) => isListed(row, it)));
   const others = listed.filter((it) => !rows.some((row) => isListed(row, it)));

@@ -1,5 +1,6 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, expect, test } from 'vitest';
+import { events } from '../../compare/made';
 import { Exchange } from '../../conversation.svelte';
 import { FakeHost } from '../../host/fake';
 import { UNSET } from '../../parameters';
@@ -75,6 +76,21 @@ test('a question is edited in its place, and Esc leaves it as it was', () => {
   expect(host.started[0]?.chat.messages).toEqual([{ role: 'user', text: 'A?' }]);
 });
 
+test('the keys that send an edit are its own', async () => {
+  const { host } = show();
+  press('Question 2: edit');
+  let heard = 0;
+  const hear = () => heard++;
+  window.addEventListener('keydown', hear);
+  const send = { key: 'Enter', ctrlKey: true, bubbles: true };
+  area()?.dispatchEvent(new KeyboardEvent('keydown', { ...send, repeat: true }));
+  expect(host.started).toHaveLength(0);
+  area()?.dispatchEvent(new KeyboardEvent('keydown', send));
+  window.removeEventListener('keydown', hear);
+  await expect.poll(() => host.started.length).toBe(1);
+  expect([heard, host.started[0]?.chat.messages.at(-1)?.text]).toEqual([0, 'b']);
+});
+
 test('versions are paged through, and not while a reply comes', () => {
   const { host, play } = show();
   press('Question 2: edit');
@@ -120,4 +136,23 @@ test('again is offered of the last reply, unless something else is written', () 
   press('Reply 2: again');
   expect(host.started.map(({ chat }) => chat.messages.at(-1)?.text)).toEqual(['b']);
   expect(named('The reply before')?.disabled).toBe(false);
+});
+
+test('what is waited for is told: the server, a word, or the end of the thoughts', () => {
+  const { play } = show();
+  const run = new Run('new', TARGET);
+  play.conversation.turns.at(-1)?.add(run);
+  const all = events('Blue.', { headers: 10, think: 20, first: 30 });
+  const note = () => document.querySelector('.note')?.textContent.trim();
+  const told = [1, 2, 3, 4].map((count) => {
+    run.apply(all.slice(run.events.length, count));
+    flushSync();
+    return note();
+  });
+  expect(told).toEqual([
+    'Sent. Waiting for the server…',
+    'Connected. Waiting for the first word…',
+    'Thinking. The reply has not begun yet…',
+    undefined,
+  ]);
 });

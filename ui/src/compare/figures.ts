@@ -1,6 +1,6 @@
-import type { Run } from '../../run.svelte';
-import { count, dollars, duration } from '../../text';
-import { ending } from '../play/facts';
+import type { Run } from '../run.svelte';
+import { count, dollars, duration } from '../text';
+import { ending } from '../rooms/play/facts';
 
 /** One figure of two runs, A and B. An unknown one is no number, and never 0. */
 export interface Figure {
