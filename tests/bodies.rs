@@ -7,7 +7,7 @@ mod reading;
 use playground::{
     Delta,
     dialects::DIALECTS,
-    prices::{self, Dollars, LineKind, OutputLines, piece_costs},
+    prices::{self, Book, Dollars, LineKind, OutputLines, piece_costs},
     tokens::Encoding,
 };
 use reading::{Reading, read_however_cut};
@@ -41,7 +41,7 @@ fn told(reading: &Reading) -> Value {
     let error = reply.error.as_ref().map(|it| json!([it.provider_code, it.said]));
     let mut usage = json!(reply.usage);
     if let Some(counts) = usage.as_object_mut() {
-        counts.retain(|_, count| !count.is_null());
+        counts.retain(|_, count| !count.is_null() && *count != false);
     }
     let says = [
         ("text", json!(if texts.len() > 1 { "" } else { reply.text() })),
@@ -88,13 +88,14 @@ fn every_body_of_every_dialect_is_read() {
 
 #[test]
 fn the_pieces_of_every_reply_cost_what_its_output_does() {
-    let price = prices::price_of("gpt-4o-mini", "2026-11-21").expect("it has one");
+    let book = Book::default();
+    let price = book.price_of("gpt-4o-mini", "2026-11-21").expect("it has one");
     let mut priced = 0;
     for dialect in DIALECTS.map(|it| it.id()) {
         for entry in entries(dialect) {
             let reading = reading::read(dialect, [body(&entry).as_bytes()]);
             let Some(usage) = reading.reply.usage else { continue };
-            let bill = prices::bill(Some(price), &usage);
+            let bill = prices::bill(Some(price), &usage, false);
             let cost = |kind| bill.lines.iter().find(|line| line.kind == kind)?.cost;
             let lines = OutputLines {
                 output: cost(LineKind::Output),

@@ -6,18 +6,18 @@ use playground::{
     client::{Call, Client, Limits},
     dialect::Dialect,
     dialects::DIALECTS,
-    lint::{Finding, Level, PromptSize, Recipient, Repair, lint, lint_body},
+    lint::{Finding, Level, PromptSize, Recipient, Repair, Rule, lint, lint_body},
     models::{self, Misnomer, encoding_for},
     provider::Endpoint,
     tokens,
 };
+use practice::cards::CARDS;
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
 
-const MODEL: &str = "practice-1";
 const TODAY: &str = "2026-11-20";
 
 /// Conversations in which nobody speaks of JSON, or one of them does.
@@ -33,18 +33,30 @@ fn chat([system, question]: [&str; 2], parameters: &Parameters) -> Chat {
     Chat { messages, parameters: parameters.clone() }
 }
 
-fn recipient(dialect: &'static dyn Dialect) -> Recipient<'static> {
-    let provider = Provider::find("practice").expect("a row");
-    Recipient { provider, dialect, model: MODEL }
+/// A model in a wire format.
+type Asked = Recipient<'static>;
+
+/// Every model that practice has, in every wire format.
+fn all_asked() -> impl Iterator<Item = Asked> {
+    CARDS.iter().flat_map(|card| DIALECTS.iter().map(|dialect| asked(card.id, *dialect)))
 }
 
-fn refusals(chat: &Chat, dialect: &'static dyn Dialect) -> Vec<Finding> {
-    let choice = encoding_for(MODEL);
-    let prompt = tokens::prompt(choice.encoding, &chat.messages, choice.overhead, 0);
+fn asked(model: &'static str, dialect: &'static dyn Dialect) -> Asked {
+    let provider = Provider::find("practice").expect("a row");
+    Recipient { provider, dialect, model }
+}
+
+fn refusals(chat: &Chat, asked: Asked) -> Vec<Finding> {
+    findings(chat, asked).into_iter().filter(|it| it.level == Level::Refused).collect()
+}
+
+fn findings(chat: &Chat, asked: Asked) -> Vec<Finding> {
+    let choice = encoding_for(asked.model);
+    let messages = asked.dialect.prompt(chat);
+    let prompt = tokens::prompt(choice.encoding, &messages, choice.overhead, 0);
     let tokens = prompt.expect("it is short").total;
     let prompt = Some(PromptSize { tokens, exact: choice.exact });
-    let findings = lint(chat, recipient(dialect), TODAY, prompt);
-    findings.into_iter().filter(|it| it.level == Level::Refused).collect()
+    lint(chat, asked, TODAY, prompt)
 }
 
 /// A practice server, and who asks it.
@@ -61,10 +73,9 @@ impl Practice {
         Practice { base_url, client: Client::new(Limits::default()).expect("a client") }
     }
 
-    fn request(&self, dialect: &'static dyn Dialect, chat: &Chat) -> WireRequest {
-        let provider = Provider::find("practice").expect("a row");
-        let endpoint = Endpoint { provider, base_url: self.base_url.clone(), has_key: true };
-        dialect.request(chat, MODEL, &endpoint)
+    fn request(&self, asked: Asked, chat: &Chat) -> WireRequest {
+        let (provider, base_url) = (asked.provider, self.base_url.clone());
+        asked.dialect.request(chat, asked.model, &Endpoint { provider, base_url, has_key: true })
     }
 
     /// The status of the answer, and what it says if it is an error.
@@ -79,27 +90,23 @@ impl Practice {
 }
 
 /// What was compared, in few words.
-fn about(dialect: &dyn Dialect, chat: &Chat, findings: &[Finding], answer: &str) -> String {
+fn about(asked: Asked, chat: &Chat, findings: &[Finding], answer: &str) -> String {
     let mut set = serde_json::to_value(&chat.parameters).expect("plain data");
     set.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
     let says = |it: &Finding| format!("{:?}: {}", it.rule, it.says.as_deref().unwrap_or("-"));
     let said = findings.iter().map(says).collect::<Vec<_>>().join("; ");
-    let texts: Vec<_> = chat.messages.iter().map(|it| &it.text).collect();
-    format!("{}: {texts:?} {set}\n  lint: {said}\n  practice: {answer}", dialect.id())
+    let texts: Vec<String> =
+        chat.messages.iter().map(|it| it.text.chars().take(40).collect()).collect();
+    let (model, format) = (asked.model, asked.dialect.id());
+    format!("{model} in {format}: {texts:?} {set}\n  lint: {said}\n  practice: {answer}")
 }
 
 /// What the lint says of this chat, and what practice does with it.
-async fn compare(
-    practice: &Practice,
-    dialect: &'static dyn Dialect,
-    conversation: [&str; 2],
-    parameters: &Parameters,
-) -> Result<(), String> {
-    let chat = chat(conversation, parameters);
-    let findings = refusals(&chat, dialect);
-    let (status, said) = practice.ask(dialect, practice.request(dialect, &chat)).await;
+async fn compare(practice: &Practice, asked: Asked, chat: &Chat) -> Result<(), String> {
+    let findings = refusals(chat, asked);
+    let (status, said) = practice.ask(asked.dialect, practice.request(asked, chat)).await;
     let is_refused = (400..500).contains(&status);
-    let about = about(dialect, &chat, &findings, &format!("{status} {said}"));
+    let about = about(asked, chat, &findings, &format!("{status} {said}"));
     if !is_refused && status != 200 {
         return Err(format!("a failure of its own: {about}"));
     }
@@ -135,9 +142,9 @@ fn samples(control: Control) -> Vec<Parameters> {
             {{ "type": "json_schema", "name": "no name", "schema": {schema} }}]"#
     );
     let values = match control {
-        Control::MaxTokens => "[0, 1, 9, 30000, 40000]",
+        Control::MaxTokens => "[0, 1, 9, 500, 512, 513, 4000, 4096, 4097, 30000, 40000]",
         Control::Temperature => "[-0.1, 0, 1, 1.1, 2, 2.1]",
-        Control::TopP => "[-0.1, 0, 1, 1.1]",
+        Control::TopP => "[-0.1, 0, 0.94, 0.95, 1, 1.1]",
         Control::TopK => "[0, 1, 400]",
         Control::Stop => {
             r#"[[], ["END"], [" "], [""], ["END", ""], ["a", "b", "c", "d"], ["a", "b", "c", "d", "e"],
@@ -151,7 +158,7 @@ fn samples(control: Control) -> Vec<Parameters> {
         Control::ResponseFormat => &formats,
         Control::Logprobs => "[0, 1, 20, 21]",
         Control::Effort => r#"["none", "minimal", "low", "medium", "high", "xhigh", "max"]"#,
-        Control::ThinkingBudget => "[0, 1, 2048]",
+        Control::ThinkingBudget => "[0, 1, 1023, 1024, 2048, 24576, 24577]",
         Control::ShowReasoning | Control::Stream => "[true, false]",
         Control::Cache => r#"["short", "long"]"#,
         Control::Prefill => r#"["", "Well", "Well, ", " "]"#,
@@ -174,14 +181,14 @@ fn name(control: Control) -> String {
 async fn practice_refuses_what_the_lint_says_and_only_that() {
     let practice = Practice::start().await;
     let mut wrong = Vec::new();
-    for dialect in DIALECTS {
+    for asked in all_asked() {
         for control in Control::ALL {
             let all = samples(control);
             assert!(all.len() >= 2, "{control:?} has samples");
             for parameters in all {
                 for conversation in CONVERSATIONS {
-                    let compared = compare(&practice, dialect, conversation, &parameters).await;
-                    wrong.extend(compared.err());
+                    let chat = chat(conversation, &parameters);
+                    wrong.extend(compare(&practice, asked, &chat).await.err());
                 }
             }
         }
@@ -218,8 +225,9 @@ fn practice_and_the_lint_agree_on_many_controls_at_once() {
         TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
     let any_chat = (prop::sample::select(CONVERSATIONS.to_vec()), any_parameters());
     let agreed = runner.run(&any_chat, |(conversation, parameters)| {
-        for dialect in DIALECTS {
-            let compared = compare(&practice, dialect, conversation, &parameters);
+        let chat = chat(conversation, &parameters);
+        for asked in all_asked() {
+            let compared = compare(&practice, asked, &chat);
             runtime.block_on(compared).map_err(TestCaseError::fail)?;
         }
         Ok(())
@@ -252,16 +260,16 @@ fn misnamed(body: &str, misnomer: &Misnomer) -> String {
 #[tokio::test]
 async fn practice_takes_a_misnamed_field_as_the_lint_says_and_a_renamed_one() {
     let practice = Practice::start().await;
-    for dialect in DIALECTS {
-        let format = models::format(dialect.id()).expect("a row");
+    for asked in all_asked() {
+        let format = models::format(asked.dialect.id()).expect("a row");
         for misnomer in &format.misnomers {
             let chat = chat(CONVERSATIONS[0], &Parameters::default());
-            let request = practice.request(dialect, &chat);
+            let request = practice.request(asked, &chat);
             let body = misnamed(&request.body, misnomer);
-            let findings = lint_body(&body, recipient(dialect), TODAY);
-            let (status, said) =
-                practice.ask(dialect, WireRequest { body, ..request.clone() }).await;
-            let about = about(dialect, &chat, &findings, &format!("{status} {said}"));
+            let findings = lint_body(&body, asked, TODAY);
+            let wrong = WireRequest { body, ..request.clone() };
+            let (status, said) = practice.ask(asked.dialect, wrong).await;
+            let about = about(asked, &chat, &findings, &format!("{status} {said}"));
             let is_refused = findings.iter().any(|it| it.level == Level::Refused);
             assert_eq!(is_refused, status == 400, "{} {about}", misnomer.wrong);
             let says = findings.iter().find_map(|it| it.says.as_deref()).unwrap_or(&said);
@@ -273,7 +281,75 @@ async fn practice_takes_a_misnamed_field_as_the_lint_says_and_a_renamed_one() {
                 continue;
             };
             let mended = WireRequest { body: body.clone(), ..request };
-            assert_eq!(practice.ask(dialect, mended).await.0, 200, "{body}");
+            assert_eq!(practice.ask(asked.dialect, mended).await.0, 200, "{body}");
         }
+    }
+}
+
+/// Conversations that just fill a window, and just do not: one long message, or many short ones.
+#[tokio::test]
+async fn a_conversation_past_the_window_is_refused_or_cut_as_the_lint_says() {
+    let practice = Practice::start().await;
+    let mut wrong = Vec::new();
+    for asked in all_asked() {
+        let window = models::find(asked.model).and_then(|it| it.context_window).expect("a row");
+        for (turns, tokens) in [1, 9].into_iter().flat_map(|it| [(it, 0), (it, 1), (it, 40)]) {
+            let chat = sized(turns, window + tokens);
+            wrong.extend(compare(&practice, asked, &chat).await.err());
+            let found = findings(&chat, asked);
+            let is_told = found.iter().any(|it| it.rule == Rule::MayForget);
+            let is_cut = asked.dialect.id() == "ollama" && turns > 1 && tokens > 0;
+            assert_eq!(is_told, is_cut, "{}: {turns} turns, {tokens} too many", asked.model);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// So many messages of so many tokens together.
+fn sized(turns: u32, tokens: u32) -> Chat {
+    // 3 for the reply, and for each message its mark, its speaker and its first word.
+    let each = 3 + 1 + 1;
+    let rest = tokens - 3 - turns * each;
+    let text = |more: u32| format!("a{}", " a".repeat(more as usize));
+    let role = |turn| if turn % 2 == 0 { Role::User } else { Role::Assistant };
+    let more = |turn| rest / turns + if turn == 0 { rest % turns } else { 0 };
+    let message = |turn| Message { role: role(turn), text: text(more(turn)) };
+    let chat =
+        Chat { messages: (0..turns).map(message).collect(), parameters: Parameters::default() };
+    let choice = encoding_for(CARDS[0].id);
+    let counted = tokens::prompt(choice.encoding, &chat.messages, choice.overhead, 0);
+    assert_eq!(counted.expect("few enough").total, tokens);
+    chat
+}
+
+/// Wire format, model, parameters, and what is found of the first of them, if anything is. No
+/// refusal is among it: those are held to practice above.
+#[rustfmt::skip]
+const NOT_REFUSED: &[(&str, &str, &str, Option<Rule>)] = &[
+    ("openai-chat", "practice-1", r#"{ "temperature": 2, "top_p": 0.5, "seed": 7 }"#, None),
+    ("openai-chat", "practice-mini", r#"{ "frequency_penalty": 2, "logprobs": 20 }"#, None),
+    ("openai-chat", "practice-reasoner", r#"{ "temperature": 1 }"#, Some(Rule::SamplingDefault)),
+    ("openai-chat", "practice-reasoner", r#"{ "temperature": 0.5, "effort": "none" }"#, None),
+    ("anthropic", "practice-long", r#"{ "top_k": 5, "temperature": 0.5 }"#, None),
+    ("anthropic", "practice-reasoner", r#"{ "temperature": 0.5, "effort": "none" }"#, None),
+    // While it thinks, it takes them as Google's newest models do: without effect.
+    ("gemini", "practice-reasoner", r#"{ "temperature": 0.5 }"#, Some(Rule::SamplingIgnored)),
+    ("gemini", "practice-reasoner", r#"{ "top_k": 5, "effort": "high" }"#, Some(Rule::SamplingIgnored)),
+    ("gemini", "practice-reasoner", r#"{ "temperature": 0.5, "effort": "none" }"#, None),
+    ("gemini", "practice-reasoner", r#"{ "temperature": 0.5, "thinking_budget": 0 }"#, None),
+    ("gemini", "practice-reasoner", r#"{ "logprobs": 2 }"#, None),
+    ("gemini", "practice-1", r#"{ "logprobs": 2 }"#, None),
+    ("ollama", "practice-reasoner", r#"{ "temperature": 0.5 }"#, None),
+    ("ollama", "practice-1", r#"{ "temperature": 0.5, "top_k": 5, "presence_penalty": 1 }"#, None),
+];
+
+#[test]
+fn nothing_that_acts_is_said_to_change_nothing() {
+    for (format, model, parameters, expected) in NOT_REFUSED {
+        let dialect = playground::dialects::find(format).expect("a dialect");
+        let set: Parameters = serde_json::from_str(parameters).expect("parameters");
+        let found = findings(&chat(CONVERSATIONS[0], &set), asked(model, dialect));
+        let found: Vec<_> = found.iter().map(|it| it.rule).collect();
+        assert_eq!(found, Vec::from_iter(*expected), "{model} in {format}: {parameters}");
     }
 }

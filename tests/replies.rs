@@ -3,14 +3,18 @@
 
 #[path = "support/calling.rs"]
 mod calling;
+#[path = "support/faults.rs"]
+mod faults;
 #[path = "support/reading.rs"]
 mod reading;
 
 use calling::{
     LONG, ask, body_of, chat, client, endpoint, error_of, limits, practice, reply_of, story,
 };
+use faults::{FAULTS, Fault};
 use playground::{
     ErrorKind, Parameters, Reply,
+    chat::Effort,
     client::{Call, Client},
     dialect::Dialect,
     dialects::DIALECTS,
@@ -70,6 +74,50 @@ async fn the_same_reply_is_read_alike_in_every_dialect_streamed_whole_and_cut() 
     }
 }
 
+/// Where a limit has to be written it leaves room for a prompt, in the smallest window as well.
+#[tokio::test]
+async fn every_model_answers_a_call_that_sets_nothing() {
+    let (origin, client) = (practice().await, client(LONG));
+    for card in practice::cards::CARDS {
+        for dialect in DIALECTS {
+            let Ran { reply, ending } = run(&client, dialect, &origin, card.id, true).await;
+            assert_eq!(ending, None, "{} in {}", card.id, dialect.id());
+            assert!(reply.text().contains("1, 2, 3"), "{} in {}", card.id, dialect.id());
+        }
+    }
+}
+
+/// What a model thinks before it answers is told as reasoning to those who ask for it, is counted,
+/// and is no part of the answer.
+#[tokio::test]
+async fn thoughts_are_read_as_reasoning_in_every_dialect_streamed_whole_and_cut() {
+    let (origin, client) = (practice().await, client(LONG));
+    for dialect in DIALECTS {
+        for (effort, stream) in [(Effort::Low, true), (Effort::High, false), (Effort::None, true)] {
+            let parameters = Parameters {
+                effort: Some(effort),
+                show_reasoning: (effort != Effort::None).then_some(true),
+                stream: Some(stream),
+                ..Parameters::default()
+            };
+            let chat = chat(QUESTION, parameters);
+            let call = ask(dialect, &origin, "practice-reasoner", &chat, Some("practice"));
+            let Ran { reply, ending } = ran(&client, call).await;
+            let name = format!("{}, {effort:?}, streamed: {stream}", dialect.id());
+            assert_eq!(ending, None, "{name}");
+            assert_eq!(reply.text(), "1, 2, 3, 4, 5, 6, 7, 8, 9", "{name}");
+            let usage = reply.usage.expect("counts");
+            let thought = usage.reasoning_tokens.unwrap_or(0);
+            let thinks = effort != Effort::None;
+            assert_eq!(!reply.reasoning().is_empty(), thinks, "{name}: {reply:?}");
+            // Ollama counts what was thought together with the answer.
+            assert!(thought > 0 || !thinks || dialect.id() == "ollama", "{name}: {usage:?}");
+            let answer = usage.output_tokens.map(|made| made.saturating_sub(thought));
+            assert!(answer >= Some(25), "{name}: {usage:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn models_are_listed_and_prompts_counted_as_they_are_billed() {
     let (origin, client) = (practice().await, client(LONG));
@@ -99,85 +147,6 @@ async fn models_are_listed_and_prompts_counted_as_they_are_billed() {
         assert_eq!(counted, billed.and_then(|it| it.input_tokens), "{}", dialect.id());
     }
 }
-
-/// A fault of practice, whether words come before it, and what it is told as: by all dialects, or
-/// by those named otherwise. The services word the same status for different reasons, and words say
-/// more than a status.
-struct Fault {
-    list: &'static str,
-    has_words: bool,
-    kind: ErrorKind,
-    but: &'static [(&'static str, ErrorKind)],
-}
-
-const fn fault(
-    list: &'static str,
-    kind: ErrorKind,
-    but: &'static [(&'static str, ErrorKind)],
-) -> Fault {
-    Fault { list, has_words: false, kind, but }
-}
-
-/// The same, in the middle of a reply.
-const fn breaks(
-    list: &'static str,
-    kind: ErrorKind,
-    but: &'static [(&'static str, ErrorKind)],
-) -> Fault {
-    Fault { has_words: true, ..fault(list, kind, but) }
-}
-
-const FAULTS: &[Fault] = &[
-    fault("status=400", ErrorKind::BadRequest, &[]),
-    fault("status=401", ErrorKind::WrongKey, &[]),
-    fault("status=402", ErrorKind::NoCredit, &[]),
-    // OpenAI's is about the country, Gemini's about a key that was found in public.
-    fault(
-        "status=403",
-        ErrorKind::Forbidden,
-        &[
-            ("openai-chat", ErrorKind::Region),
-            ("openai-responses", ErrorKind::Region),
-            ("gemini", ErrorKind::WrongKey),
-        ],
-    ),
-    fault("status=404", ErrorKind::ModelNotFound, &[]),
-    fault("status=408", ErrorKind::RequestTimeout, &[]),
-    fault("status=409", ErrorKind::Conflict, &[]),
-    fault("status=413", ErrorKind::TooLarge, &[]),
-    fault("status=422", ErrorKind::BadRequest, &[]),
-    fault("status=429", ErrorKind::RateLimited, &[]),
-    // Where accounts are not prepaid it is a limit that somebody set, or the allowance of a plan.
-    fault(
-        "code=insufficient_quota",
-        ErrorKind::NoCredit,
-        &[
-            ("anthropic", ErrorKind::SpendLimit),
-            ("gemini", ErrorKind::DailyLimit),
-            ("ollama", ErrorKind::DailyLimit),
-        ],
-    ),
-    fault("status=500", ErrorKind::ServerError, &[("ollama", ErrorKind::OutOfMemory)]),
-    fault("status=502", ErrorKind::BadGateway, &[]),
-    fault("status=503", ErrorKind::Overloaded, &[("anthropic", ErrorKind::Unavailable)]),
-    fault("status=504", ErrorKind::GatewayTimeout, &[]),
-    fault("status=529", ErrorKind::Overloaded, &[]),
-    fault("html", ErrorKind::BadGateway, &[]),
-    fault("html,status=200", ErrorKind::NotAnApi, &[]),
-    fault("slow_headers=30s", ErrorKind::FirstByteTimeout, &[]),
-    fault("cut=9b", ErrorKind::Cut, &[]),
-    breaks("cut=12", ErrorKind::Cut, &[]),
-    breaks("stall=30s", ErrorKind::IdleTimeout, &[]),
-    breaks(
-        "in_stream_error",
-        ErrorKind::Overloaded,
-        &[
-            ("openai-chat", ErrorKind::ServerError),
-            ("openai-responses", ErrorKind::ServerError),
-            ("ollama", ErrorKind::InStream),
-        ],
-    ),
-];
 
 /// How practice is asked to fail: behind the model's id or by header, in a stream or not.
 #[derive(Debug, Clone, Copy)]

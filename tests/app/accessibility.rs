@@ -33,7 +33,7 @@ fn every_screen(theme: &str) {
     let broken = Server::saying("HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n{}");
     let servers = json!([{ "name": "Broken", "base_url": format!("{}/v1", broken.origin) }]);
     let home = Home::with(&json!({
-        "theme": theme, "servers": servers, "parameters": { "max_tokens": 20 },
+        "theme": theme, "servers": servers, "parameters": { "max_tokens": 20, "temperature": 0 },
     }));
     let Some(app) = App::open(&home) else { return };
     let mut faults = Vec::new();
@@ -46,6 +46,7 @@ fn every_screen(theme: &str) {
     app.click("Runs");
     app.wait_for("Today", "practice-1");
     look("the runs");
+    look_at_the_costs(&app, &mut look);
     app.click("Play");
     app.click("Prompt");
     look("the prompt's tokens");
@@ -58,12 +59,16 @@ fn every_screen(theme: &str) {
     look("the form for a server");
     app.close();
     app.click("Help");
+    app.element("h2", "Help");
     look("help");
     app.close();
     app.click("Settings");
     app.wait_for("Keys", "Broken");
     look("settings");
     app.close();
+    app.click("Time");
+    app.wait_for("Time", "tokens/s");
+    look("where the time went");
     app.choose_server("Broken");
     app.click("Send");
     app.ends_as("failed");
@@ -101,8 +106,41 @@ fn look_at_the_conversation(app: &App, look: &mut impl FnMut(&str)) {
     app.click("Undo");
 }
 
+/// Every part of the Costs room, and what opens over it.
+fn look_at_the_costs(app: &App, look: &mut impl FnMut(&str)) {
+    app.click("Costs");
+    app.wait_for("What it costs", "$1,500");
+    app.fill("Growth a month", "5");
+    app.click("The same as a table");
+    app.fill("Months", "none");
+    look("what calls cost in a month");
+    app.click("Catalogue");
+    app.wait_for("Models and prices", "gpt-4o");
+    look("the catalogue of prices");
+    app.fill("Find a model", "gpt-4o");
+    app.click_on("tbody button", "gpt-4o");
+    app.wait_for("Prices of gpt-4o", "$2.50");
+    look("the prices of a model");
+    app.click("Set my own price");
+    app.click("Cache, batches");
+    app.fill("Input", "none");
+    app.click("Keep this price");
+    look("a price of one's own");
+    app.close();
+    app.click("Refresh…");
+    look("where prices are read");
+    app.close();
+    app.click("Spending");
+    app.wait_for("What was spent", "Practice");
+    app.fill("For a run", "many");
+    look("what was spent");
+    app.click("A run elsewhere");
+    app.wait_for("A run elsewhere", "Other models count otherwise");
+    look("a run on other models");
+}
+
 /// The grave faults of what is on the screen.
-fn examine(app: &App, screen: &str) -> Vec<String> {
+pub fn examine(app: &App, screen: &str) -> Vec<String> {
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
     let axe = fs::read_to_string(axe).expect("axe-core is there after `npm ci`");
     app.js(&format!("if (!window.axe) {{ {axe} }}"), json!([]));

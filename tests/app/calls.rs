@@ -19,7 +19,7 @@ const LENSES: [&str; 4] = ["Conversation", "Request", "Tokens", "Cost"];
 fn the_first_start_is_one_click_away_from_a_reply() {
     let home = Home::new();
     let Some(app) = App::open(&home) else { return };
-    assert!(app.focused().starts_with("Send"), "Send has the focus, not {}", app.focused());
+    app.focus_comes_to("Send");
     let prompt = until("the prompt is counted", || number_after(&app.region("Tokens"), "Prompt"));
 
     app.click("Send");

@@ -7,8 +7,11 @@
 mod accessibility;
 mod bad_servers;
 mod calls;
+mod closing;
 mod code;
+mod compare;
 mod conversations;
+mod costs_room;
 mod formats;
 mod glass;
 mod hostile;
@@ -17,9 +20,12 @@ mod keys;
 mod reloading;
 mod request;
 mod retries;
+mod rosetta;
 mod runs;
 #[path = "../support/server.rs"]
 mod server;
 mod support;
+mod sweep;
 mod time_machine;
+mod tokens_room;
 mod walls;

@@ -26,7 +26,7 @@ fn a_field_is_explained_and_lights_its_control_and_the_reverse() {
     let home = Home::new();
     let Some(app) = App::open(&home) else { return };
     app.click("temperature");
-    until("the parameter has the focus", || (app.focused() == "temperature").then_some(()));
+    app.focus_comes_to("temperature");
     app.type_text("0.7");
     until("the control lights its field", || {
         (lit(&app)[0] == json!(["/temperature"])).then_some(())
@@ -39,10 +39,9 @@ fn a_field_is_explained_and_lights_its_control_and_the_reverse() {
         note(&app).starts_with("stream_options.include_usage Asks for").then_some(())
     });
     assert!(note(&app).contains("It is sent unasked"), "{}", note(&app));
-    let up = '\u{e013}';
-    app.press(&[up]);
-    app.press(&[up]);
-    app.press(&[up]);
+    for _ in 0..3 {
+        app.press(&[key::UP]);
+    }
     // The mouse may still be on a control.
     until("the field lights its control", || {
         (lit(&app)[1] == json!(["temperature"])).then_some(())

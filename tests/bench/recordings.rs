@@ -73,6 +73,7 @@ fn questions() -> Vec<Question> {
         ("10,000 runs: names and amount", |store| {
             Ok(store.names()?.models.len() + store.amount()?.runs as usize)
         }),
+        ("10,000 runs: what was spent", |store| Ok(store.spending(&[0])?.conversations.len())),
     ]
 }
 
@@ -110,8 +111,8 @@ fn fill(file: &mut Connection) -> Result<(), rusqlite::Error> {
     let transaction = file.transaction()?;
     let mut run = transaction.prepare(
         "INSERT INTO runs (id, session, started_ms, provider, dialect, model, chat, by_hand,
-         question, outcome, reply, cost, duration_us, attempts, frames, bytes)
-         VALUES (?, '', ?, ?, 'openai-chat', ?, ?, 0, ?, ?, ?, ?, 1, 1, ?, 20000)",
+         question, opening, outcome, reply, cost, duration_us, attempts, frames, bytes)
+         VALUES (?, '', ?, ?, 'openai-chat', ?, ?, 0, ?, ?, ?, ?, ?, 1, 1, ?, 20000)",
     )?;
     let mut event = transaction.prepare("INSERT INTO events VALUES (?, ?, ?, ?)")?;
     for number in 0..RUNS {
@@ -125,6 +126,7 @@ fn fill(file: &mut Connection) -> Result<(), rusqlite::Error> {
             format!("model-{}", number % 8),
             format!("{{\"messages\":[{{\"role\":\"user\",\"text\":\"{question}\"}}]}}"),
             question,
+            words(number / 4, 30),
             outcome,
             reply,
             (number % 3 > 0).then_some(number as i64 * 1_000_000),

@@ -28,7 +28,8 @@ const WATCH: &str = "
     };
     channel.port2.postMessage(0);";
 
-const SEND: &str = "
+/// Presses Send, and notes when.
+pub const SEND: &str = "
     const send = [...document.querySelectorAll('button')];
     const button = send.find((it) => it.innerText.startsWith('Send'));
     setTimeout(() => ((window.watch.sent = performance.now()), button.click()));";
@@ -65,11 +66,12 @@ pub fn measure() -> Option<Vec<Reply>> {
     Some((0..REPLIES).map(|_| measure_one(&app, TOKENS)).collect())
 }
 
-/// The settings of an app that asks the server at `address` for replies of so many tokens.
+/// The settings of an app that asks the server at `address` for replies of so many tokens, of
+/// the model whose window has room for them.
 pub fn settings(address: &str, tokens: u32) -> Value {
     json!({
         "servers": [{ "name": "Bench", "base_url": address }],
-        "target": { "provider": "custom", "base_url": address, "model": "practice-1" },
+        "target": { "provider": "custom", "base_url": address, "model": "practice-long" },
         "parameters": { "max_tokens": tokens },
     })
 }

@@ -9,7 +9,7 @@ use crate::{
     server::Server,
     set_key,
 };
-use recordings::files::import_file;
+use recordings::{files::import_file, search::Fitting};
 use serde_json::json;
 use std::{fs, path::Path, sync::Arc};
 use tauri::Manager;
@@ -22,14 +22,20 @@ use tokenscope::{
 const FORMS: [ExportForm; 4] =
     [ExportForm::Recording, ExportForm::Markdown, ExportForm::Html, ExportForm::Body];
 
+/// These runs, and no comparison.
+fn runs(ids: &[String]) -> Fitting {
+    Fitting { runs: ids.to_vec(), ..Fitting::default() }
+}
+
 /// Writes these runs into `folder`, under the name that is proposed.
 fn save(app: &Started, ids: &[String], form: ExportForm, folder: &Path) -> u64 {
     let shell = app.app.state::<Arc<Shell>>();
     let store = shell.recorder().reader().expect("a connection");
-    let name = files::name(&store, ids, form, "2026-11-21").expect("a name");
+    let what = runs(ids);
+    let name = files::name(&store, &what, form, "2026-11-21").expect("a name");
     assert!(!name.contains(['/', '\\', ':', ' ']), "{name}");
     let path = folder.join(name);
-    files::save(&store, ids, form, &path, &mut |_| true).expect("written")
+    files::save(&store, &what, form, &path, &mut |_| true).expect("written")
 }
 
 fn dialects(app: &Started) -> Vec<String> {
@@ -113,7 +119,7 @@ fn a_key_is_in_no_file() {
             let store = shell.recorder().reader().expect("a connection");
             let path = out.path().join(format!("{form:?} {}", ids[0]));
             // Of a refusal there is no body.
-            let _ = files::save(&store, ids, form, &path, &mut |_| true);
+            let _ = files::save(&store, &runs(ids), form, &path, &mut |_| true);
         }
     }
     let on_disk = bytes_below(folder.path());
@@ -135,7 +141,7 @@ fn a_file_that_cannot_be_written_whole_leaves_what_was_there() {
     fs::write(&path, "mine").expect("written");
     let shell = app.app.state::<Arc<Shell>>();
     let store = shell.recorder().reader().expect("a connection");
-    let ids = ["a".to_owned()];
+    let ids = runs(&["a".to_owned()]);
     files::save(&store, &ids, ExportForm::Markdown, &path, &mut |_| false).expect_err("stopped");
     assert_eq!(fs::read(&path).expect("it is there"), b"mine");
     let missing = out.path().join("nobody").join("x.md");
@@ -157,7 +163,7 @@ fn names_are_those_of_the_runs() {
         app.call("rename_run", json!({ "id": "a", "title": title })).expect("renamed");
         let shell = app.app.state::<Arc<Shell>>();
         let store = shell.recorder().reader().expect("a connection");
-        let name = |form| files::name(&store, &["a".to_owned()], form, "2026-11-21");
+        let name = |form| files::name(&store, &runs(&["a".to_owned()]), form, "2026-11-21");
         FORMS.map(|form| name(form).expect("a name"))
     };
     assert_eq!(rename("../../etc/pass wd?")[0], "etc-pass-wd.tokenscope.json");

@@ -2,6 +2,14 @@
 
 #[path = "../support/app.rs"]
 mod app;
+mod batch;
+mod closing;
+mod compare;
+mod costs;
+#[path = "../app/support/endless.rs"]
+mod endless;
+#[path = "../support/faults.rs"]
+mod faults;
 mod files;
 mod grants;
 mod keys;
@@ -10,6 +18,7 @@ mod recordings;
 mod runs;
 #[path = "../support/server.rs"]
 mod server;
+mod sheets;
 
 use app::{Started, is_last};
 use serde_json::{Value, json};

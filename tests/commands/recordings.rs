@@ -108,6 +108,7 @@ fn a_limit_removes_the_oldest_and_says_so() {
     let app = start();
     let mut settings = app.call("start", json!({})).expect("started")["settings"].take();
     run(&app, "old", &crate::practice(), 1);
+    run(&app, "new", &crate::practice(), 2);
     app.call("star_run", json!({ "id": "old", "starred": true })).expect("starred");
     let said = app.call("beyond_limit", json!({ "megabytes": 0 })).expect("counted");
     assert_eq!(said["runs"], 0, "a star keeps it");
@@ -118,6 +119,6 @@ fn a_limit_removes_the_oldest_and_says_so() {
     let refused = app.call("save_settings", json!({ "settings": settings }));
     assert!(refused.is_err(), "it would keep nothing");
     let state = app.call("recordings_state", json!({})).expect("told");
-    assert_eq!((&state["amount"]["runs"], &state["problem"]), (&json!(1), &json!(null)));
-    assert_eq!(app.call("delete_all_runs", json!({})).expect("deleted"), 1);
+    assert_eq!((&state["amount"]["runs"], &state["problem"]), (&json!(2), &json!(null)));
+    assert_eq!(app.call("delete_all_runs", json!({})).expect("deleted"), 2);
 }

@@ -4,6 +4,7 @@ use playground::{
     ApiError, Delta, ErrorKind, FinishReason, Frame, RunEvent, Usage, WireRequest,
     errors::EXPLANATIONS,
     http::{Header, Method},
+    prices::Dollars,
     retry::Because,
     run::{Alternative, TokenChance},
 };
@@ -29,12 +30,17 @@ fn chance() -> impl Strategy<Value = TokenChance> {
 
 fn usage() -> impl Strategy<Value = Usage> {
     let count = || option::of(any::<u64>());
-    (count(), count(), count(), count(), count()).prop_map(|counts| Usage {
+    let counts = (count(), count(), count(), count(), count(), count());
+    let cost = option::of(any::<u64>().prop_map(|pico| Dollars(pico.into())));
+    (counts, cost, any::<bool>()).prop_map(|(counts, reported_cost, malformed)| Usage {
         input_tokens: counts.0,
         cache_read_tokens: counts.1,
         cache_write_tokens: counts.2,
         output_tokens: counts.3,
         reasoning_tokens: counts.4,
+        cache_write_long_tokens: counts.5,
+        reported_cost,
+        malformed,
     })
 }
 

@@ -8,30 +8,38 @@ use proptest::prelude::*;
 use recordings::{
     Outcome, Recorder,
     files::{self, FileError, Imported},
+    search::Fitting,
 };
 use serde_json::{Value, json};
 use std::{fs, io::Cursor, path::PathBuf};
 use tempfile::TempDir;
 
 fn export(recorder: &Recorder, ids: &[&str]) -> Vec<u8> {
-    let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    let store = recorder.reader().expect("a connection");
-    let mut file = Vec::new();
-    let exported = files::export(&store, &ids, &mut file, &mut |_| true).expect("written");
-    assert_eq!(exported.runs, ids.len() as u64);
+    let (file, runs) = export_with(recorder, ids, &[]);
+    assert_eq!(runs, ids.len() as u64);
     file
 }
 
-fn import(recorder: &Recorder, file: &[u8]) -> Result<Imported, FileError> {
+/// The file with these runs and comparisons, and how many runs are in it.
+pub fn export_with(recorder: &Recorder, ids: &[&str], comparisons: &[&str]) -> (Vec<u8>, u64) {
+    let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+    let what = Fitting { runs: owned(ids), comparisons: owned(comparisons) };
+    let store = recorder.reader().expect("a connection");
+    let mut file = Vec::new();
+    let exported = files::export(&store, &what, &mut file, &mut |_| true).expect("written");
+    (file, exported.runs)
+}
+
+pub fn import(recorder: &Recorder, file: &[u8]) -> Result<Imported, FileError> {
     files::import(recorder, &mut Cursor::new(file), &mut |_| true)
 }
 
-fn added(added: u32, there_already: u32) -> Imported {
+pub fn added(added: u32, there_already: u32) -> Imported {
     Imported { added, there_already, ..Imported::default() }
 }
 
 /// A fresh folder, and what is kept in it.
-fn fresh() -> (TempDir, Recorder) {
+pub fn fresh() -> (TempDir, Recorder) {
     let folder = TempDir::new().expect("a temporary folder");
     let recorder = open(folder.path());
     (folder, recorder)
@@ -40,7 +48,7 @@ fn fresh() -> (TempDir, Recorder) {
 const SCHEMA: &str = include_str!("../../docs/recording-format.schema.json");
 
 /// Every name in a file is one that the schema has, and what it requires is there.
-fn is_as_the_schema_says(file: &[u8]) {
+pub fn is_as_the_schema_says(file: &[u8]) {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     let parts = &schema["$defs"];
     let file: Value = serde_json::from_slice(file).expect("JSON");
@@ -52,6 +60,25 @@ fn is_as_the_schema_says(file: &[u8]) {
         assert!(names.as_array().expect("names").contains(value), "{value} is none of {names}");
     };
     let kinds = parts["event"]["allOf"].as_array().expect("a form for each event");
+    for it in file["comparisons"].as_array().into_iter().flatten() {
+        has(it, &parts["comparison"]["required"]);
+        for (part, value) in [("comparison", it), ("plan", &it["plan"])] {
+            for name in value.as_object().expect("fields").keys() {
+                assert!(parts[part]["properties"].get(name).is_some(), "{part}: {name}");
+            }
+        }
+        for (list, part) in [("columns", "column"), ("rows", "row"), ("votes", "vote")] {
+            for value in it["plan"][list].as_array().expect(list) {
+                for name in value.as_object().expect("fields").keys() {
+                    assert!(parts[part]["properties"].get(name).is_some(), "{part}: {name}");
+                }
+            }
+        }
+        is_one_of(&it["kind"], &parts["comparison"]["properties"]["kind"]["enum"]);
+        for cell in it["cells"].as_array().expect("cells") {
+            has(cell, &parts["cell"]["required"]);
+        }
+    }
     for run in file["runs"].as_array().expect("runs") {
         has(run, &parts["run"]["required"]);
         for name in run.as_object().expect("fields").keys() {
@@ -137,10 +164,8 @@ fn a_run_that_is_there_already_is_not_doubled_and_a_namesake_gets_a_name() {
 fn runs_that_are_deleted_meanwhile_are_passed_over() {
     let (_folder, here) = fresh();
     record(&here, beginning("a", "Why?"), &told(&["x"]));
-    let store = here.reader().expect("a connection");
-    let (ids, mut file) = (["b".to_owned(), "a".to_owned()], Vec::new());
-    let exported = files::export(&store, &ids, &mut file, &mut |_| true).expect("written");
-    assert_eq!(exported.runs, 1);
+    let (file, runs) = export_with(&here, &["b", "a"], &["nobody"]);
+    assert_eq!(runs, 1);
     let value: Value = serde_json::from_slice(&file).expect("JSON");
     assert_eq!(value["runs"][0]["id"], "a");
 }
@@ -262,6 +287,7 @@ fn a_file_that_is_none_is_refused_in_a_sentence() {
         ("no runs", br#"{"tokenscope":{"version":"1"},"runs":[]}"#.to_vec()),
         ("no runs", br#"{"tokenscope":{"version":-1},"runs":[]}"#.to_vec()),
         ("no runs", br#"{"tokenscope":{"version":0},"runs":[]}"#.to_vec()),
+        ("room Tokens", br#"{"tokens":{"text":"a"},"tokenscope":{"version":1}}"#.to_vec()),
         ("newer", changed(|file| file["tokenscope"]["version"] = json!(2))),
         ("newer", br#"{"runs":[{"new":1}],"tokenscope":{"version":99}}"#.to_vec()),
     ];

@@ -1,8 +1,8 @@
 //! What is written comes back, and what is deleted does not.
 
 use crate::{all, beginning, bytes_on_disk, contains, events, ids, open, record, story};
-use playground::{ErrorKind, RunEvent, prices::Dollars};
-use recordings::{Outcome, search::Filter};
+use playground::{Delta, ErrorKind, RunEvent, prices::Dollars};
+use recordings::{Beginning, Outcome, search::Filter};
 use tempfile::TempDir;
 
 #[test]
@@ -27,6 +27,26 @@ fn a_run_comes_back_as_it_was() {
     let kept = recorder.with(|store| store.run("a")).expect("it is there");
     assert_eq!(kept.chat, beginning("a", "Why is the sky blue?").chat);
     assert_eq!(kept.price.expect("a price is known").model, "gpt-4o-mini");
+}
+
+#[test]
+fn what_the_provider_says_that_it_charges_is_what_was_spent() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let recorder = open(folder.path());
+    let mut charged = story(&["Hi"]);
+    for event in &mut charged {
+        if let RunEvent::Frame(frame) = event
+            && let Some(Delta::Usage(usage)) = frame.deltas.first_mut()
+        {
+            usage.reported_cost = Some(Dollars(60));
+        }
+    }
+    let unknown = Beginning { price: None, ..beginning("a", "") };
+    record(&recorder, unknown, &charged);
+    assert_eq!(all(&recorder)[0].cost, Some(Dollars(60)));
+    record(&recorder, beginning("b", ""), &charged);
+    let run = all(&recorder).into_iter().find(|it| it.id == "b").expect("it is there");
+    assert_eq!(run.cost, Some(Dollars(60)), "whatever our own bill says");
 }
 
 #[test]
@@ -107,16 +127,17 @@ fn the_oldest_without_a_star_make_room() {
     for (limit, gone, left) in [
         (5 * each, 0, vec!["e", "d", "c", "b", "a"]),
         (3 * each, 2, vec!["e", "d", "b"]),
-        (0, 2, vec!["b"]),
+        (0, 1, vec!["e", "b"]),
+        (0, 0, vec!["e", "b"]),
     ] {
-        let said = recorder.with(move |store| store.beyond(limit)).expect("counted");
-        let done = recorder.with(move |store| store.shrink(limit)).expect("done");
+        let said = recorder.with(move |store| store.beyond(limit, &[])).expect("counted");
+        let done = recorder.with(move |store| store.shrink(limit, &[])).expect("done");
         assert_eq!(said, done, "it does what it said");
         assert_eq!(done.runs, gone, "limit {limit}");
         assert_eq!(ids(&all(&recorder)), left, "limit {limit}");
     }
     let amount = recorder.with(|store| store.amount()).expect("counted");
-    assert_eq!((amount.runs, amount.bytes), (1, each));
+    assert_eq!((amount.runs, amount.bytes), (2, 2 * each), "the newest stays in any case");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod arbitrary;
 mod bodies;
 #[path = "../support/calling.rs"]
 mod calling;
+mod comparing;
 mod files;
 mod keeping;
 mod killed;
@@ -15,16 +16,21 @@ mod transcripts;
 use playground::{
     Chat, Delta, Frame, Message, Role, RunEvent, Target, Usage, WireRequest,
     http::{Header, Method},
+    prices::{Book, Price},
 };
 use recordings::{Beginning, Recorder, StoreError, Summary, search::Filter};
 use std::{path::Path, sync::Arc};
+
+fn price_of(model: &str) -> Option<Price> {
+    Book::default().price_of(model, "2026-11-21").cloned()
+}
 
 fn beginning(id: &str, question: &str) -> Beginning {
     let messages = vec![Message { role: Role::User, text: question.into() }];
     Beginning {
         id: id.into(),
         started_ms: 1_790_000_000_000,
-        day: "2026-11-21".into(),
+        price: price_of("gpt-4o-mini"),
         target: Target {
             provider: "openai".into(),
             base_url: None,

@@ -1,8 +1,12 @@
 //! Finding a run again.
 
-use crate::{beginning, ids, list, open, record, story};
+use crate::{beginning, ids, list, open, price_of, record, story};
 use playground::{ErrorKind, RunEvent};
-use recordings::{Outcome, Recorder, search::Filter};
+use recordings::{
+    Outcome, Recorder,
+    search::Filter,
+    spent::{Spending, Spent, SpentBy},
+};
 use rusqlite::Connection;
 use std::{fs, path::Path};
 use tempfile::TempDir;
@@ -14,6 +18,7 @@ fn three_runs(recorder: &Recorder) {
     let mut second = beginning("b", "Зачем небо? 空はなぜ青い");
     (second.started_ms, second.target.provider) = (2_000, "practice".into());
     second.target.model = "practice-1".into();
+    second.price = price_of("practice-1");
     record(recorder, second, &story(&["OR NOT AND*"]));
     let mut third = beginning("c", "ok");
     third.started_ms = 3_000;
@@ -108,6 +113,7 @@ fn what_is_spent_is_a_sum_of_what_is_known_and_says_what_is_not() {
     three_runs(&recorder);
     let mut unknown = beginning("d", "who knows");
     (unknown.started_ms, unknown.target.model) = (4_000, "no-such-model".into());
+    unknown.price = None;
     record(&recorder, unknown, &story(&["nobody"]));
     let spent = |since: i64| recorder.with(move |store| store.spent(since)).expect("it is read");
     let all = spent(0);
@@ -117,6 +123,62 @@ fn what_is_spent_is_a_sum_of_what_is_known_and_says_what_is_not() {
     assert_eq!(Some(all.cost), one[0].cost);
     let later = spent(2_000);
     assert_eq!((later.cost.0, later.known, later.unknown, later.practice), (0, 0, 1, 1));
+    let at_once = recorder.with(|store| store.spent_since([2_000, 0, i64::MAX])).expect("read");
+    assert_eq!(at_once, [later, all, Spent::default()]);
+}
+
+/// Dollars, and how many are known, unknown and practice, by what they have in common.
+fn told(by: &[SpentBy]) -> Vec<(&str, i128, [u32; 3])> {
+    by.iter()
+        .map(|it| {
+            let Spent { cost, known, unknown, practice } = it.spent;
+            (it.key.as_str(), cost.0, [known, unknown, practice])
+        })
+        .collect()
+}
+
+#[test]
+fn spending_is_added_up_by_day_model_provider_and_conversation() {
+    const HOUR_MS: i64 = 3_600_000;
+    let folder = TempDir::new().expect("a temporary folder");
+    let recorder = open(folder.path());
+    // Each known one costs 13.5 millionths of a dollar; 1970-01-01 at 23:00 and an hour later.
+    let runs = [
+        ("a", "Why?", "gpt-4o-mini", 23 * HOUR_MS),
+        ("b", "Why?", "gpt-4o-mini", 24 * HOUR_MS),
+        ("c", "How?", "no-such-model", 24 * HOUR_MS),
+    ];
+    for (id, question, model, started_ms) in runs {
+        let mut run = beginning(id, question);
+        (run.started_ms, run.price) = (started_ms, price_of(model));
+        run.target.model = model.into();
+        record(&recorder, run, &story(&["So."]));
+    }
+    let mut practice = beginning("d", "Why?");
+    practice.target.provider = "practice".into();
+    practice.started_ms = 1;
+    record(&recorder, practice, &story(&["So."]));
+    let spending =
+        |days: &'static [i64]| recorder.with(move |store| store.spending(days)).expect("added up");
+    let all = spending(&[0, 24 * HOUR_MS]);
+    let one = 13_500_000;
+    let of_day = |it: &Spent| (it.cost.0, [it.known, it.unknown, it.practice]);
+    let days = |it: &Spending| it.days.iter().map(of_day).collect::<Vec<_>>();
+    assert_eq!(days(&all), [(one, [1, 0, 1]), (one, [1, 1, 0])]);
+    assert_eq!(
+        told(&all.models),
+        [("gpt-4o-mini", 2 * one, [2, 0, 1]), ("no-such-model", 0, [0, 1, 0]),]
+    );
+    assert_eq!(told(&all.providers), [("openai", 2 * one, [2, 1, 0]), ("practice", 0, [0, 0, 1])]);
+    assert_eq!(told(&all.conversations), [("Why?", 2 * one, [2, 0, 1]), ("How?", 0, [0, 1, 0])]);
+    assert_eq!(all.total.cost.0, 2 * one);
+    // A day of 23 hours: what was late is of the next one.
+    let short = spending(&[0, 23 * HOUR_MS, 47 * HOUR_MS]);
+    assert_eq!(days(&short), [(0, [0, 0, 1]), (2 * one, [2, 1, 0]), (0, [0; 3])]);
+    let part = spending(&[2]);
+    assert_eq!((part.total.known, part.total.practice), (2, 0), "the first is before it");
+    assert_eq!(days(&part), [(2 * one, [2, 1, 0])]);
+    assert_eq!((spending(&[i64::MAX]).days.len(), spending(&[])), (1, Spending::default()));
 }
 
 /// A file as version 1 left it, with a run in it.
@@ -127,8 +189,10 @@ fn file_of_version_1(path: &Path) {
     file.execute_batch(
         r#"INSERT INTO runs (id, session, started_ms, provider, dialect, model, chat, by_hand,
            question, reply, outcome)
-           VALUES ('old', '', 5, 'practice', 'ollama', 'm', '{"messages":[]}', 0, 'Why', 'So it is',
-           'finished');
+           VALUES ('old', '', 5, 'openai', 'ollama', 'm', '{"messages":[
+             {"role":"system","text":"Be brief."}, {"role":"user","text":"First"},
+             {"role":"assistant","text":"No."}, {"role":"user","text":"Why"}]}', 0, 'Why',
+           'So it is', 'finished');
            INSERT INTO events VALUES (1, 0, '{"type":"finished","at_us":7}', NULL);
            PRAGMA user_version = 1"#,
     )
@@ -147,6 +211,8 @@ fn a_file_of_the_version_before_is_brought_up_to_date_and_kept() {
         assert_eq!(ids(&found), ["old"], "{text}");
     }
     assert_eq!(crate::events(&recorder, "old").len(), 1);
+    let spending = recorder.with(|store| store.spending(&[0])).expect("added up");
+    assert_eq!(spending.conversations[0].key, "First", "how it began is known");
     recorder.with(|store| store.rename("old", "new")).expect("renamed");
     assert_eq!(recorder.with(|store| store.delete_all()).expect("deleted"), 1);
     let kept = folder.path().join("recordings.version-1.sqlite");

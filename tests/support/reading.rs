@@ -1,5 +1,7 @@
 //! Bodies read as the client reads them, without a network.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use playground::{
     ApiError, Frame, Reply, dialects,
     reader::{ReplyReader, Sizes},

@@ -1,6 +1,6 @@
 //! A running app, and what is left of it when a test fails.
 
-use super::{Home, driver::Driver};
+use super::{Home, driver::Driver, until, x11};
 use serde_json::{Value, json};
 use std::{
     env, fs,
@@ -47,6 +47,25 @@ impl App {
     /// The process group of the driver and everything that it started.
     pub fn group(&self) -> u32 {
         self.driver.group()
+    }
+
+    /// Closes the window as the button on its frame does, and waits until it is gone.
+    #[track_caller]
+    pub fn shut(&self) {
+        let is_there = || x11::close("Tokenscope").expect("the display answers");
+        assert!(is_there(), "there is a window to close");
+        until("the window is gone", || (!is_there()).then_some(()));
+    }
+
+    /// Waits until the app has ended, by itself.
+    #[track_caller]
+    pub fn ends(mut self) {
+        let group = self.group().to_string();
+        until("the app ends", || {
+            let found = Command::new("pgrep").args(["-g", &group, "tokenscope"]).output();
+            found.expect("pgrep is there").stdout.is_empty().then_some(())
+        });
+        self.driver.has_lost_its_app();
     }
 
     /// Runs a function body in the page and returns what it returns.

@@ -102,10 +102,20 @@ impl Driver {
         self.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
     }
 
+    /// Gives the window another size, in pixels.
+    pub fn resize(&self, width: u32, height: u32) -> Result<(), String> {
+        self.post("/window/rect", &json!({ "width": width, "height": height })).map(drop)
+    }
+
     /// The window's picture, as base64 of a PNG.
     pub fn screenshot(&self) -> Result<String, String> {
         let answer = self.ask("GET", "/screenshot", None)?;
         answer.as_str().map(str::to_owned).ok_or_else(|| answer.to_string())
+    }
+
+    /// There is no app any more that could be asked to end.
+    pub fn has_lost_its_app(&mut self) {
+        self.session.clear();
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
@@ -135,7 +145,10 @@ impl Element {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.ask("DELETE", "", None);
+        // The driver would wait long for an app that is not there.
+        if !self.session.is_empty() {
+            let _ = self.ask("DELETE", "", None);
+        }
         let group = format!("-{}", self.process.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         let _ = self.process.wait();

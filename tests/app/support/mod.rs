@@ -9,6 +9,7 @@ mod home;
 mod http;
 pub mod page;
 mod practice_server;
+mod x11;
 
 pub use app::App;
 pub use home::Home;

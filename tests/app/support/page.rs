@@ -1,6 +1,6 @@
 //! What a person does in the window, by the names that are read out to them.
 
-use super::{App, driver::Element, until};
+use super::{App, PATIENCE, driver::Element, until, within};
 use serde_json::{Value, json};
 
 /// Finds what a person could see and use: in the open dialog, if there is one.
@@ -20,11 +20,14 @@ pub mod key {
     pub const ENTER: char = '\u{e007}';
     pub const SHIFT: char = '\u{e008}';
     pub const CONTROL: char = '\u{e009}';
+    pub const ALT: char = '\u{e00a}';
     pub const ESCAPE: char = '\u{e00c}';
     pub const END: char = '\u{e010}';
     pub const HOME: char = '\u{e011}';
+    pub const UP: char = '\u{e013}';
     pub const RIGHT: char = '\u{e014}';
     pub const DOWN: char = '\u{e015}';
+    pub const DELETE: char = '\u{e017}';
 }
 
 impl App {
@@ -74,6 +77,23 @@ impl App {
         self.js("arguments[0].blur()", json!([field.argument()]));
     }
 
+    /// Types into a field and presses Enter there.
+    #[track_caller]
+    pub fn fill_and_enter(&self, label: &str, text: &str) {
+        let field = self.element(FIELDS, label);
+        self.driver.type_into(&field, &format!("{text}{}", key::ENTER)).expect("typing works");
+    }
+
+    /// Gives the window another size, in pixels.
+    #[track_caller]
+    pub fn resize(&self, width: u32, height: u32) {
+        self.driver.resize(width, height).expect("the window can be resized");
+        until("the page has the size", || {
+            let size = self.js("return [innerWidth, innerHeight]", json!([]));
+            (size == json!([width, height])).then_some(())
+        });
+    }
+
     /// Puts `text` into a field at once, as pasting does. It may be anything that JSON can say.
     #[track_caller]
     pub fn paste(&self, label: &str, text: &str) {
@@ -81,6 +101,27 @@ impl App {
             "arguments[0].value = arguments[1];
             arguments[0].dispatchEvent(new Event('input', { bubbles: true }));",
             json!([self.element(FIELDS, label).argument(), text]),
+        );
+    }
+
+    /// Puts `text` into an editor, in the place of all that it has, as pasting does.
+    #[track_caller]
+    pub fn replace(&self, label: &str, text: &str) {
+        let name = json!([label, text]);
+        until(&format!("{label:?} is there"), || {
+            let find = "return !!document.querySelector(`[aria-label='${arguments[0]}']`)";
+            (self.js(find, json!([label])) == true).then_some(())
+        });
+        self.js("document.querySelector(`[aria-label='${arguments[0]}']`).focus()", name.clone());
+        self.press(&[key::CONTROL, 'a']);
+        self.press(&[key::DELETE]);
+        self.js(
+            "const data = new DataTransfer();
+            data.setData('text/plain', arguments[1]);
+            const paste = { clipboardData: data, bubbles: true, cancelable: true };
+            document.querySelector(`[aria-label='${arguments[0]}']`)
+                .dispatchEvent(new ClipboardEvent('paste', paste));",
+            name,
         );
     }
 
@@ -105,6 +146,41 @@ impl App {
             json!([]),
         );
         name.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Presses a button where a press by place misses: in a page that is enlarged.
+    #[track_caller]
+    pub fn press_wherever(&self, name: &str) {
+        let button = self.element("button", name);
+        self.js("arguments[0].click()", json!([button.argument()]));
+    }
+
+    /// What is wider than its place. A table may be, where it scrolls by itself.
+    #[track_caller]
+    pub fn cut_off(&self) -> Value {
+        self.js(
+            "const main = document.querySelector('main');
+            const all = [document.documentElement, main, ...main.querySelectorAll('*')];
+            const scrolls = (it) => ['auto', 'scroll'].includes(getComputedStyle(it).overflowX);
+            const isPlace = (it) => it === all[0] || it === main || scrolls(it);
+            const holds = (it) => it.querySelector(':scope > :is(table, [role=grid], textarea)');
+            return all
+                .filter((it) => it.checkVisibility() && it.scrollWidth > it.clientWidth + 1)
+                .filter((it) => isPlace(it) && !holds(it) && !it.matches('textarea, input'))
+                .map((it) => `${it.scrollWidth} in ${it.clientWidth}: ${it.outerHTML.slice(0, 120)}`);",
+            json!([]),
+        )
+    }
+
+    /// Waits until what has the focus has a name that begins so.
+    #[track_caller]
+    pub fn focus_comes_to(&self, name: &str) {
+        let mut last = String::new();
+        let came = within(PATIENCE, || {
+            last = self.focused();
+            last.starts_with(name).then_some(())
+        });
+        assert!(came.is_some(), "{name:?} has the focus: {last:?} has it");
     }
 
     /// The text of a region, as it is seen; empty if it is not there.
@@ -246,8 +322,7 @@ impl App {
 
     #[track_caller]
     fn type_model(&self, model: &str) {
-        let field = self.element("input", "Find a model");
-        self.driver.type_into(&field, &format!("{model}{}", key::ENTER)).expect("typing works");
+        self.fill_and_enter("Find a model", model);
         self.dialog_closes();
     }
 }

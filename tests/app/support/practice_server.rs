@@ -1,7 +1,7 @@
 //! Practice as a stranger's server: on a port of its own, wanting a key.
 
 use practice::{Manner, pace::Pace};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 use tokio::runtime::Runtime;
 
 /// A key that Practice accepts.
@@ -18,6 +18,14 @@ impl PracticeServer {
     pub fn start() -> PracticeServer {
         let runtime = Runtime::new().expect("a runtime");
         let manner = Manner { pace: Pace::UNLIMITED };
+        let address = runtime.block_on(practice::start(manner)).expect("a free port");
+        PracticeServer { address, _runtime: runtime }
+    }
+
+    /// One that talks at so many tokens per second.
+    pub fn start_at(rate: f64) -> PracticeServer {
+        let runtime = Runtime::new().expect("a runtime");
+        let manner = Manner { pace: Pace { first: Duration::from_millis(300), rate } };
         let address = runtime.block_on(practice::start(manner)).expect("a free port");
         PracticeServer { address, _runtime: runtime }
     }

@@ -7,6 +7,13 @@ export const ORIGIN = process.env.PRACTICE_URL;
 export const QUESTION = "Why is the sky blue?";
 export const TEXT = "count to 9";
 export const COUNTED = "1, 2, 3, 4, 5, 6, 7, 8, 9";
+/** Every model of practice, and how many tokens each reads. */
+export const MODELS = {
+  "practice-1": 4096,
+  "practice-mini": 512,
+  "practice-reasoner": 4096,
+  "practice-long": 32768,
+};
 
 /** The header by which practice is asked to fail. */
 export const fault = (text) => ({ "x-practice-fault": text });

@@ -3,6 +3,7 @@
 import { ApiError, GoogleGenAI } from "@google/genai";
 import {
   COUNTED,
+  MODELS,
   ORIGIN,
   QUESTION,
   Report,
@@ -69,10 +70,8 @@ async function counted() {
 
 async function models() {
   const list = await all(await client().models.list({ config: { pageSize: 1 } }));
-  same(
-    list.map((model) => model.name),
-    ["models/practice-1"],
-  );
+  const limits = list.map((model) => [model.name.slice("models/".length), model.inputTokenLimit]);
+  same(Object.fromEntries(limits), MODELS);
   same((await client().models.get({ model: "practice-1" })).displayName, "Practice 1");
 }
 

@@ -1,7 +1,18 @@
 // The ollama package: chat, models.
 
 import { Ollama } from "ollama";
-import { COUNTED, ORIGIN, Report, SHAPE, SHAPED, TEXT, all, fault, same } from "./report.mjs";
+import {
+  COUNTED,
+  MODELS,
+  ORIGIN,
+  Report,
+  SHAPE,
+  SHAPED,
+  TEXT,
+  all,
+  fault,
+  same,
+} from "./report.mjs";
 
 const STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529];
 
@@ -42,10 +53,12 @@ async function models() {
   const list = await client().list();
   same(
     list.models.map((model) => model.name),
-    ["practice-1:latest"],
+    Object.keys(MODELS).map((id) => `${id}:latest`),
   );
-  const shown = await client().show({ model: "practice-1" });
-  same(shown.model_info["practice.context_length"], 32768);
+  for (const [model, window] of Object.entries(MODELS)) {
+    const shown = await client().show({ model });
+    same(shown.model_info["practice.context_length"], window);
+  }
   same((await client().version()).version.split(".").length, 3);
 }
 

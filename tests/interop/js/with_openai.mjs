@@ -3,6 +3,7 @@
 import OpenAI from "openai";
 import {
   COUNTED,
+  MODELS,
   ORIGIN,
   QUESTION,
   Report,
@@ -98,9 +99,11 @@ async function responsesParsed() {
 
 async function responsesGoneOn() {
   const first = await respond();
-  const second = await respond({ input: QUESTION, previous_response_id: first.id });
+  const more = { input: QUESTION, previous_response_id: first.id };
+  const second = await respond({ temperature: 0, ...more });
   const ask = (content) => ({ role: "user", content });
-  const whole = await respond({ input: [ask(TEXT), ...first.output, ask(QUESTION)] });
+  const input = [ask(TEXT), ...first.output, ask(QUESTION)];
+  const whole = await respond({ temperature: 0, input });
   same(second.usage, whole.usage);
   same((await client().responses.retrieve(first.id)).output_text, COUNTED);
   await client().responses.delete(first.id);
@@ -133,7 +136,7 @@ async function responsesCounted() {
 async function models() {
   same(
     (await all(client().models.list())).map((model) => model.id),
-    ["practice-1"],
+    Object.keys(MODELS),
   );
   same((await client().models.retrieve("practice-1")).id, "practice-1");
 }

@@ -9,6 +9,13 @@ ORIGIN = os.environ["PRACTICE_URL"]
 QUESTION = "Why is the sky blue?"
 TEXT = "count to 9"
 COUNTED = "1, 2, 3, 4, 5, 6, 7, 8, 9"
+# Every model of practice, and how many tokens each reads.
+MODELS = {
+    "practice-1": 4096,
+    "practice-mini": 512,
+    "practice-reasoner": 4096,
+    "practice-long": 32768,
+}
 
 
 def fault(text):

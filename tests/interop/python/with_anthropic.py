@@ -3,7 +3,18 @@
 import anthropic
 from httpx2 import RemoteProtocolError
 from pydantic import BaseModel
-from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, awaited, fault, fault_twice, same
+from report import (
+    COUNTED,
+    MODELS,
+    ORIGIN,
+    QUESTION,
+    TEXT,
+    Report,
+    awaited,
+    fault,
+    fault_twice,
+    same,
+)
 
 STATUSES = {
     400: anthropic.BadRequestError,
@@ -109,7 +120,7 @@ def counted():
 
 
 def models():
-    same([model.id for model in client().models.list(limit=1)], ["practice-1"])
+    same([model.id for model in client().models.list(limit=1)], [*MODELS])
     same(client().models.retrieve("practice-1").display_name, "Practice 1")
 
 

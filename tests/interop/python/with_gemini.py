@@ -3,7 +3,18 @@
 from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel
-from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, awaited, fault, fault_twice, same
+from report import (
+    COUNTED,
+    MODELS,
+    ORIGIN,
+    QUESTION,
+    TEXT,
+    Report,
+    awaited,
+    fault,
+    fault_twice,
+    same,
+)
 
 STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529]
 
@@ -101,7 +112,9 @@ def counted():
 
 
 def models():
-    same([model.name for model in CLIENT.models.list(config={"page_size": 1})], ["models/practice-1"])
+    listed = CLIENT.models.list(config={"page_size": 1})
+    limits = {model.name: model.input_token_limit for model in listed}
+    same(limits, {f"models/{id}": window for id, window in MODELS.items()})
     same(CLIENT.models.get(model="practice-1").display_name, "Practice 1")
 
 

@@ -2,7 +2,7 @@
 
 import ollama
 from pydantic import BaseModel
-from report import COUNTED, ORIGIN, TEXT, Report, awaited, fault, fault_twice, same
+from report import COUNTED, MODELS, ORIGIN, TEXT, Report, awaited, fault, fault_twice, same
 
 STATUSES = [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529]
 
@@ -67,8 +67,9 @@ def prefilled():
 
 def models():
     client = ollama.Client(host=ORIGIN)
-    same([model.model for model in client.list().models], ["practice-1:latest"])
-    same(client.show("practice-1").modelinfo["practice.context_length"], 32768)
+    same([model.model for model in client.list().models], [f"{id}:latest" for id in MODELS])
+    for id, window in MODELS.items():
+        same(client.show(id).modelinfo["practice.context_length"], window)
     same(client.ps().models[0].model, "practice-1:latest")
 
 

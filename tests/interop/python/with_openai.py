@@ -2,7 +2,18 @@
 
 import openai
 from pydantic import BaseModel
-from report import COUNTED, ORIGIN, QUESTION, TEXT, Report, awaited, fault, fault_twice, same
+from report import (
+    COUNTED,
+    MODELS,
+    ORIGIN,
+    QUESTION,
+    TEXT,
+    Report,
+    awaited,
+    fault,
+    fault_twice,
+    same,
+)
 
 STATUSES = {
     400: openai.BadRequestError,
@@ -159,7 +170,8 @@ def responses_counted():
 
 
 def models():
-    same([model.id for model in client().models.list()], ["practice-1"])
+    ids = [model.id for model in client().models.list()]
+    same(ids, [*MODELS])
     same(client().models.retrieve("practice-1").id, "practice-1")
 
 

@@ -29,7 +29,7 @@ TALK = [
     {"role": "system", "text": "Be brief."},
     {"role": "user", "text": "Why is the sky blue?"},
     {"role": "assistant", "text": "Air scatters blue light most."},
-    {"role": "user", "text": "Tell me more."},
+    {"role": "user", "text": "Now count to 9."},
 ]
 HOSTILE_TALK = [
     {"role": "system", "text": "\n".join(HOSTILE)},
