@@ -50,7 +50,7 @@ async fn server(bytes: Vec<u8>, hangs: bool) -> (String, mpsc::UnboundedReceiver
 }
 
 async fn run(base_url: &str) -> Vec<RunEvent> {
-    story(client(Duration::from_millis(300)), call(DIALECTS[0], base_url, Some(KEY))).await
+    story(client(Duration::from_secs(3)), call(DIALECTS[0], base_url, Some(KEY))).await
 }
 
 fn ending(story: &[RunEvent]) -> Option<ErrorKind> {
@@ -184,7 +184,7 @@ async fn practice_answers_and_counts_as_we_count() {
 
 #[tokio::test]
 async fn a_new_connection_is_told_with_its_time_and_one_that_was_open_with_none() {
-    let (base_url, client) = (practice().await, client(Duration::from_secs(5)));
+    let (base_url, client) = (practice().await, client(LONG));
     for is_new in [true, false] {
         let call = call(DIALECTS[0], &base_url, Some(KEY));
         let events = story(client.clone(), call).await;

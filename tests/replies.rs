@@ -189,7 +189,7 @@ async fn wrong_endings(
     origin: String,
     manner: Manner,
 ) -> Vec<String> {
-    let hasty = client.with_limits(limits(Duration::from_millis(500)));
+    let hasty = client.with_limits(limits(Duration::from_secs(4)));
     let mut wrong = Vec::new();
     for fault in FAULTS {
         let client = if fault.list.ends_with("=30s") { &hasty } else { &client };

@@ -127,7 +127,7 @@ async fn a_wait_can_be_skipped_and_stopped() {
             hand.cancel.cancel();
         }
     };
-    let patience = Duration::from_secs(30);
+    let patience = Duration::from_secs(90);
     let server = in_turn(&[ASKS_LONG, GOOD]);
     let story = tokio::time::timeout(patience, run(&server.origin, at_once(), skips)).await;
     assert_eq!(told(&story.expect("the wait is skipped")), "1 failed, wait, 2 finished");

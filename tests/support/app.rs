@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use tokenscope::keys::{KeyringError, Vault};
 
 /// How long something that must happen may take on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A keyring in memory. Clones are the same keyring.
 #[derive(Clone, Default)]

@@ -14,6 +14,9 @@ globalThis.ResizeObserver = class {
 globalThis.matchMedia = () => ({ addEventListener: () => undefined }) as unknown as MediaQueryList;
 HTMLDialogElement.prototype.showModal = () => undefined;
 
+/** So long a busy machine may take to load a room. */
+const PATIENCE = { timeout: 30_000 };
+
 let app: App;
 let close: () => void;
 beforeEach(async () => {
@@ -34,7 +37,7 @@ test('Play stays until the room that was wanted is there, and is at once when on
   app.go('runs');
   flushSync();
   expect([play(), runs()].map((it) => it !== null)).toEqual([true, false]);
-  await vi.waitFor(() => expect(runs()).not.toBeNull());
+  await vi.waitFor(() => expect(runs()).not.toBeNull(), PATIENCE);
   expect(play()).toBeNull();
   app.go('play');
   flushSync();
@@ -50,7 +53,7 @@ test.each([
   const button = [...document.querySelectorAll('button')].find((it) => it.ariaLabel === null);
   button?.focus();
   app.dialog = dialog;
-  await vi.waitFor(() => expect(title()).toBe(name));
+  await vi.waitFor(() => expect(title()).toBe(name), PATIENCE);
   app.dialog = undefined;
   flushSync();
   expect([title(), document.activeElement]).toEqual([undefined, button]);

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Longer than any script that a test runs in the page.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Asks once, and returns the answer's status and its JSON.
 pub fn ask(method: &str, port: u16, path: &str, body: Option<&Value>) -> io::Result<(u16, Value)> {

@@ -18,7 +18,7 @@ pub use practice_server::{PracticeServer, RIGHT_KEY};
 use std::time::{Duration, Instant};
 
 /// How long something that must happen may take on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 

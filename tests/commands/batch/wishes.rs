@@ -252,7 +252,7 @@ fn two_windows_send_each_call_once() {
     let there = start_in(folder.path(), Memory::default());
     let server = Server::answering(answers);
     let target = custom(&server.origin);
-    begin_at_once(&here, "a", &sweep(&target, 24, 20), 4).expect("it begins");
+    begin_at_once(&here, "a", &sweep(&target, 24, 5), 4).expect("it begins");
     until("some are sent", || (server.requests().len() >= 8).then_some(()));
     here.call("pause_batch", json!({ "id": "a" })).expect("paused");
     rest(&here, "a");
@@ -262,8 +262,8 @@ fn two_windows_send_each_call_once() {
     rest(&here, "a");
     let end = until("all have ended", || {
         let state = state(&here, "a");
-        (counts(&state) == [480, 480, 0, 0, 0, 0]).then_some(state)
+        (counts(&state) == [120, 120, 0, 0, 0, 0]).then_some(state)
     });
-    assert_eq!((&end["state"], server.requests().len()), (&json!("done"), 480));
-    assert!(super::asked(&server).values().all(|times| *times == 20));
+    assert_eq!((&end["state"], server.requests().len()), (&json!("done"), 120));
+    assert!(super::asked(&server).values().all(|times| *times == 5));
 }

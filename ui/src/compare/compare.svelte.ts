@@ -131,9 +131,7 @@ export class Compare {
       const { exchanges, time } = column.play;
       const run = exchanges
         .flatMap((turn) => turn.run ?? [])
-        .find((it) => {
-          return this.rounds.cellOf(it)?.row === round;
-        });
+        .find((it) => this.rounds.cellOf(it)?.row === round);
       return run ? [{ column, name: this.nameOf(column), run, seen: run, time }] : [];
     });
   }

@@ -33,12 +33,15 @@ const code = () => document.querySelector('pre.code')?.textContent ?? '';
 const text = () => document.body.textContent;
 const select = () => document.querySelector('select');
 
+/** So long a busy machine may take. */
+const PATIENCE = { timeout: 30_000 };
+
 /** Waits until the page says so. */
 async function until(says: () => boolean): Promise<void> {
   await vi.waitFor(() => {
     flushSync();
     if (!says()) throw new Error(text());
-  });
+  }, PATIENCE);
 }
 
 async function choose(language: string): Promise<void> {

@@ -128,10 +128,18 @@ async fn a_cut_keeps_what_came_and_breaks_the_connection() {
 async fn a_stall_is_a_silence_after_the_first_words() {
     let practice = Practice::start().await;
     for format in FORMATS {
-        let start = Instant::now();
-        let mut response = faulty(&practice, format, true, "stall=700ms").await;
-        let mut first = response.chunk().await.unwrap().unwrap().to_vec();
-        assert!(start.elapsed() < Duration::from_millis(600), "{}", format.name);
+        // On a busy machine the first words may be late; a server that keeps them back is always.
+        let mut tries = 0;
+        let (start, response, mut first) = loop {
+            let start = Instant::now();
+            let mut response = faulty(&practice, format, true, "stall=700ms").await;
+            let first = response.chunk().await.unwrap().unwrap().to_vec();
+            if start.elapsed() < Duration::from_millis(600) {
+                break (start, response, first);
+            }
+            tries += 1;
+            assert!(tries < 20, "{}: no word came before the silence", format.name);
+        };
         assert!(!(format.stream)(&first).text.is_empty(), "{}", format.name);
         let (rest, broken) = received(response).await;
         assert!(start.elapsed() >= Duration::from_millis(700), "{}", format.name);

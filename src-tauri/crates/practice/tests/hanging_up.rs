@@ -10,7 +10,7 @@ use practice::{Manner, serve};
 use support::{Practice, asks, asks_with};
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn a_client_that_hangs_up_ends_its_reply() {
@@ -37,12 +37,12 @@ async fn a_whole_reply_takes_its_time_and_others_need_not_wait() {
     let practice = Practice::start().await;
     practice.whole(&asks("hello")).await;
     let start = Instant::now();
-    let slow = practice.post(&asks("count to 2")).header("x-practice-pace", "first=1s, rate=20");
+    let slow = practice.post(&asks("count to 2")).header("x-practice-pace", "first=3s, rate=20");
     let slow = tokio::spawn(slow.send());
     practice.whole(&asks("hello")).await;
     assert!(!slow.is_finished(), "the quick reply came after the slow one");
     assert_eq!(slow.await.unwrap().unwrap().status(), 200);
-    assert!(start.elapsed() >= Duration::from_millis(1200), "1 s and four tokens at 20/s");
+    assert!(start.elapsed() >= Duration::from_millis(3200), "3 s and four tokens at 20/s");
 }
 
 #[tokio::test]
@@ -50,11 +50,11 @@ async fn thirty_clients_are_served_at_once() {
     let practice = Practice::start().await;
     let calls = (1..=30).map(|number| {
         let request = practice.post(&asks(&format!("count to {}", number * 10)));
-        tokio::spawn(request.header("x-practice-pace", "first=300ms, rate=0").send())
+        tokio::spawn(request.header("x-practice-pace", "first=2s, rate=0").send())
     });
     let start = Instant::now();
     for call in calls.collect::<Vec<_>>() {
         assert_eq!(call.await.unwrap().unwrap().status(), 200);
     }
-    assert!(start.elapsed() < Duration::from_secs(5), "they waited for each other");
+    assert!(start.elapsed() < Duration::from_secs(30), "they waited for each other");
 }
