@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { split } from './blocks';
+import { pieces, split } from './blocks';
 
 const texts: Record<string, string> = {
   short: 'a word',
@@ -15,5 +15,16 @@ test.each(Object.entries(texts))('%s: the blocks join back into the text', (_nam
   for (const block of [...closed, open]) {
     expect(block.length).toBeLessThanOrEqual(2048);
     expect(block.isWellFormed()).toBe(true);
+  }
+});
+
+test.each(Object.entries(texts))('%s: as it grows only the last piece does', (_name, text) => {
+  let before: string[] = [];
+  for (let length = 0; length < 3_000; length += 37) {
+    const all = pieces(text.slice(0, length));
+    expect(all.join('')).toBe(text.slice(0, length));
+    expect(all.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+    for (const piece of all.slice(0, -1)) expect(piece).toMatch(/^[^]{256,}[ \n]$/);
+    before = all;
   }
 });

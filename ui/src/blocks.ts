@@ -25,3 +25,23 @@ export function split(open: string): { closed: string[]; open: string } {
   }
   return { closed, open: open.slice(from) };
 }
+
+/** A piece is at least so long, and ends with a word. */
+const PIECE = 256;
+
+/**
+ * A text that grows, in pieces of which only the last one grows: whatever stands in the others need
+ * not be measured again. Letters that join or combine are never parted.
+ */
+export function pieces(text: string): string[] {
+  const all: string[] = [];
+  let from = 0;
+  while (text.length - from > PIECE) {
+    const space = text.slice(from + PIECE).search(/[ \n]/);
+    if (space < 0) break;
+    const to = from + PIECE + space + 1;
+    all.push(text.slice(from, to));
+    from = to;
+  }
+  return [...all, text.slice(from)];
+}

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { PACES, Player, type Clock, type Pace, type TimeMachine } from '../timemachine.svelte';
 import type { Run } from '../run.svelte';
 import { firstBeyond } from '../selection.svelte';
@@ -50,7 +51,7 @@ export class RaceClock implements Clock {
   }
 
   get duration(): number {
-    return Math.max(0, ...this.racers().map(({ run }) => endOf(run)));
+    return this.#settled(() => Math.max(0, ...this.racers().map(({ run }) => endOf(run))));
   }
 
   /** The instant that is shown: of the past, of the end, or of now. */
@@ -62,10 +63,17 @@ export class RaceClock implements Clock {
   get frames(): { seen: number; all: number } {
     const sum = (of: (racer: Racer) => number) =>
       this.racers().reduce((total, it) => total + of(it), 0);
-    return {
+    return this.#settled(() => ({
       seen: sum(({ run, time }) => time.run?.frames ?? run.frames),
       all: sum(({ run }) => run.frames),
-    };
+    }));
+  }
+
+  /** What `of` says; while the race goes on, as it stood when the clock was last moved. */
+  #settled<T>(of: () => T): T {
+    if (this.isOver) return of();
+    void this.live;
+    return untrack(of);
   }
 
   moments(): readonly number[] {

@@ -23,6 +23,26 @@ function place(parts: readonly string[], at: number): { part: number; offset: nu
   return { part, offset };
 }
 
+/** The texts of an element, in order: one that grows has several. */
+function texts(element: Element | undefined): Text[] {
+  return [...(element?.childNodes ?? [])].filter((node) => node instanceof Text);
+}
+
+/** The place of a character among the texts of an element; one that is left out is at their end. */
+function inside(
+  element: Element | undefined,
+  at: number,
+): { node: Text; offset: number } | undefined {
+  const all = texts(element).filter(({ length }) => length > 0);
+  let offset = at;
+  for (const node of all) {
+    if (offset < node.length) return { node, offset };
+    offset -= node.length;
+  }
+  const last = all.at(-1);
+  return last && { node: last, offset: last.length };
+}
+
 /**
  * Lights a part of a text up, or none, without touching the page's elements. The children of
  * `element` hold `parts`, which join into the text; a child may leave the last line end out.
@@ -38,16 +58,14 @@ export function glow(
   ranges.delete(element);
   if (!range || range.to <= range.from) return;
   const lit = document.createRange();
-  const point = (at: number, set: (node: Node, offset: number) => void) => {
+  const point = (at: number, set: (node: Text, offset: number) => void) => {
     const { part, offset } = place(parts, at);
-    const node = element.children[part]?.firstChild;
-    if (node) set(node, Math.min(offset, node.textContent?.length ?? 0));
+    const found = inside(element.children[part], offset);
+    if (found) set(found.node, found.offset);
   };
   point(range.from, (node, offset) => lit.setStart(node, offset));
   // The last character is inside, so that a range ends in the element that holds it.
-  point(range.to - 1, (node, offset) =>
-    lit.setEnd(node, Math.min(offset + 1, node.textContent?.length ?? 0)),
-  );
+  point(range.to - 1, (node, offset) => lit.setEnd(node, Math.min(offset + 1, node.length)));
   ranges.set(element, lit);
   highlight().add(lit);
 }
@@ -63,7 +81,11 @@ export function characterAt(
   let before = 0;
   for (const [index, part] of parts.entries()) {
     const child = element.children[index];
-    if (child?.contains(caret.startContainer)) return before + caret.startOffset;
+    if (child?.contains(caret.startContainer)) {
+      const all = texts(child);
+      const earlier = all.slice(0, Math.max(all.indexOf(caret.startContainer as Text), 0));
+      return before + earlier.reduce((sum, { length }) => sum + length, caret.startOffset);
+    }
     before += part.length;
   }
   return undefined;
