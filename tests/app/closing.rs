@@ -25,16 +25,20 @@ fn what_was_on_the_screen_is_there_after_the_window_was_closed() {
     app.dialog_closes();
     app.paste("Message to all columns", "Count to 1000");
     app.click("Send to 2");
-    // Meanwhile another window writes something, and what is shown here has to wait.
-    let file = until("the recordings are there", || {
-        home.files().into_iter().find(|it| it.ends_with("recordings/recordings.sqlite"))
-    });
-    let other = Connection::open(file).expect("the recordings");
+    let speak = |most: usize| {
+        until("words come in both columns", || {
+            let all = replies(&app);
+            (all.len() == 2 && all.iter().all(|(_, text)| text.len() > most)).then_some(all)
+        })
+    };
+    let begun = speak(0);
+    // Then another window writes something, and what comes here from now on has to wait for it.
+    let files = home.files();
+    let file = files.iter().find(|it| it.ends_with("recordings/recordings.sqlite"));
+    let other = Connection::open(file.expect("the recordings")).expect("they open");
     until("their file is held", || other.execute_batch("BEGIN IMMEDIATE").ok());
-    let seen = until("words come in both columns", || {
-        let all = replies(&app);
-        (all.len() == 2 && all.iter().all(|(_, text)| text.contains("10"))).then_some(all)
-    });
+    let longest = begun.iter().map(|(_, text)| text.len()).max().unwrap_or_default();
+    let seen = speak(longest + 40);
     app.shut();
     drop(other);
     app.ends();
