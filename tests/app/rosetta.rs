@@ -24,7 +24,12 @@ fn columns(app: &App) -> Vec<String> {
 
 /// Gives the keys to the first column.
 fn enter(app: &App) {
-    app.js("document.querySelector('[aria-label=Rosetta] [role=listbox]').focus()", json!([]));
+    until("a column is there", || {
+        let focus = "const list = document.querySelector('[aria-label=Rosetta] [role=listbox]');
+            list?.focus();
+            return list !== null";
+        (app.js(focus, json!([])) == true).then_some(())
+    });
 }
 
 /// What is lit up, column by column, as it is read out.
