@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pieces, split } from './blocks';
+import { isPlain, pieces, split } from './blocks';
 
 const texts: Record<string, string> = {
   short: 'a word',
@@ -26,5 +26,18 @@ test.each(Object.entries(texts))('%s: as it grows only the last piece does', (_n
     expect(all.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
     for (const piece of all.slice(0, -1)) expect(piece).toMatch(/^[^]{256,}[ \n]$/);
     before = all;
+  }
+});
+
+test('a text is plain if it is the same with its spaces joined', () => {
+  const joined = (text: string) =>
+    text
+      .replace(/[ \t]*\n[ \t]*/g, '\n')
+      .replace(/[ \t]+/g, ' ')
+      .replace(/^ /, '');
+  let all = [''];
+  for (let length = 0; length < 5; length++) {
+    all = ['', ...all.flatMap((text) => ['a', ' ', '\t', '\n'].map((one) => text + one))];
+    for (const text of all) expect(isPlain(text), JSON.stringify(text)).toBe(joined(text) === text);
   }
 });

@@ -45,3 +45,8 @@ export function pieces(text: string): string[] {
   }
   return [...all, text.slice(from)];
 }
+
+/** Whether each space of a text stands alone, inside a line: none would be lost by joining them. */
+export function isPlain(text: string): boolean {
+  return !/^ | {2}|\t| \n|\n /.test(text);
+}

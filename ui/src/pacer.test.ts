@@ -63,3 +63,26 @@ test('streams side by side are handed on in one turn, and one that fails holds n
   vi.unstubAllGlobals();
   expect(seen).toEqual(['one 1,2 in 0', 'other 1,2 in 0']);
 });
+
+test('what a frame has no time for has the next one, before what came later', () => {
+  const display = new Display();
+  const seen: string[] = [];
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const slow = (name: string) =>
+    new Pacer<number>((items) => {
+      seen.push(`${name} ${items.join()}`);
+      now += 20;
+    }, display);
+  const all = ['one', 'two', 'three'].map(slow);
+  for (const pacer of all) pacer.push(1);
+  vi.advanceTimersToNextFrame();
+  expect(seen).toEqual(['one 1']);
+  for (const pacer of all) pacer.push(2);
+  vi.advanceTimersToNextFrame();
+  vi.advanceTimersToNextFrame();
+  expect(seen).toEqual(['one 1', 'two 1,2', 'three 1,2']);
+  vi.advanceTimersToNextFrame();
+  expect(seen.slice(3)).toEqual(['one 2']);
+  clock.mockRestore();
+});

@@ -1,3 +1,5 @@
+import { flushSync } from 'svelte';
+
 /** So many at once are a stream that is faster than anybody reads. */
 const MANY = 2;
 /** How long the display is then left alone, in milliseconds. */
@@ -5,18 +7,32 @@ const REST = 50;
 /** A hidden window draws no frames: it is given what came after so many milliseconds. */
 const HIDDEN = 250;
 
+/** What has not begun after so many milliseconds of a frame waits for the next one. */
+const SPENT = 8;
+
 /**
  * The frames of the display. All that is due is handed on in one turn, so that streams side by
- * side cost one update of the page and not one each.
+ * side cost one update of the page and not one each; but where that takes long, a turn has several
+ * frames, so that the page can answer in between.
  */
 export class Display {
-  readonly #due = new Set<() => number>();
+  #due = new Set<() => number>();
+  /** What of this turn is not handed on yet. */
+  #turn: (() => number)[] = [];
+  #isComing = false;
   #restsUntil = 0;
 
   /** Calls `deliver` at the next frame; it answers how much it handed on. */
   want(deliver: () => number): void {
+    if (this.#turn.includes(deliver)) return;
     this.#due.add(deliver);
-    if (this.#due.size > 1) return;
+    this.#comes();
+  }
+
+  /** Sees to it that there is a next turn. */
+  #comes(): void {
+    if (this.#isComing) return;
+    this.#isComing = true;
     const rest = this.#restsUntil - performance.now();
     if (rest > 0) setTimeout(() => this.#nextFrame(), rest);
     else this.#nextFrame();
@@ -32,15 +48,25 @@ export class Display {
 
   #flush(timer: ReturnType<typeof setTimeout>): void {
     clearTimeout(timer);
-    const due = [...this.#due];
-    this.#due.clear();
-    for (const deliver of due) {
-      try {
-        if (deliver() > MANY) this.#restsUntil = performance.now() + REST;
-      } catch (error) {
-        // One that fails does not keep the others waiting.
-        reportError(error);
-      }
+    if (this.#turn.length === 0) {
+      this.#turn = [...this.#due];
+      this.#due.clear();
+    }
+    const end = performance.now() + SPENT;
+    do this.#hand(this.#turn.shift());
+    while (this.#turn.length > 0 && performance.now() < end);
+    if (this.#turn.length > 0) return this.#nextFrame();
+    this.#isComing = false;
+    if (this.#due.size > 0) this.#comes();
+  }
+
+  /** Hands one stream on, and has the page take it in. */
+  #hand(deliver: (() => number) | undefined): void {
+    try {
+      if (deliver && flushSync(deliver) > MANY) this.#restsUntil = performance.now() + REST;
+    } catch (error) {
+      // One that fails does not keep the others waiting.
+      reportError(error);
     }
   }
 }

@@ -135,10 +135,18 @@ fn sent(cell: &Cell) -> CellState {
     }
 }
 
+/// At most so many characters of a text, with a mark where that is not all of it.
+pub fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 fn kept(cell: CellState, summary: &Summary) -> CellState {
     CellState {
         state: CellPhase::of(summary.outcome),
-        reply: summary.reply.chars().take(SHOWN).collect(),
+        reply: beginning(&summary.reply, SHOWN),
         finish: summary.finish,
         usage: summary.usage,
         cost: summary.cost,

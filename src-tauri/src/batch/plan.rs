@@ -1,6 +1,6 @@
 //! An order as a plan: which columns and rows it makes.
 
-use super::{BatchColumn, BatchOrder, SweepAxis};
+use super::{BatchColumn, BatchOrder, SweepAxis, board::beginning};
 use playground::{Chat, Control, Message, Parameters, Role, Target, prompts::PromptSet};
 use recordings::compare::{ComparisonKind, Plan, PlanColumn, PlanError, PlanRow};
 
@@ -204,10 +204,7 @@ fn word(control: Control) -> String {
 /// The beginning of a text, in one line.
 fn shown(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() > SHOWN {
-        true => line.chars().take(SHOWN).chain(['…']).collect(),
-        false => line,
-    }
+    beginning(&line, SHOWN)
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! One call of a batch as it happens: what the page is told of it, and what its provider says of
 //! the pace.
 
-use super::{CellPhase, CellState, board::SHOWN, sending::Batch};
+use super::{
+    CellPhase, CellState,
+    board::{SHOWN, beginning},
+    sending::Batch,
+};
 use crate::runs::Sink;
 use playground::{ApiError, ErrorKind, RunEvent, prices::Price};
 use recordings::{compare::Place, summary::Tally};
@@ -44,7 +48,7 @@ impl CellWatch {
         let state = CellPhase::of(tally.outcome);
         CellState {
             state,
-            reply: tally.reply.text().chars().take(SHOWN).collect(),
+            reply: beginning(tally.reply.text(), SHOWN),
             finish: tally.finish(),
             usage: tally.reply.usage,
             cost: tally.cost(self.price.as_ref()).filter(|_| state != CellPhase::Running),

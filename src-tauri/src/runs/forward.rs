@@ -1,7 +1,8 @@
 //! From the client's events to the page's batches.
 //!
-//! Each message costs both sides, so events travel together: at most [`PATIENCE`] late and
-//! about [`BATCH_BYTES`] large. The last event waits for nobody.
+//! Each message costs both sides, so events travel together: at most [`PATIENCE`] late, or
+//! [`REST`] where they come faster than anybody reads, and about [`BATCH_BYTES`] large. The last
+//! event waits for nobody.
 
 use super::Ticket;
 use playground::{ErrorKind, RunEvent};
@@ -14,6 +15,10 @@ use tokio::{
 
 /// How long an event may wait for company: one frame of a 60 Hz screen.
 const PATIENCE: Duration = Duration::from_millis(16);
+/// How long it may wait in a fast stream: the page draws no more often then.
+const REST: Duration = Duration::from_millis(50);
+/// More events than these in [`PATIENCE`] are a fast stream.
+const MANY: u32 = 4;
 /// When a batch is full. The web view compiles a message of up to 8 KiB as a script, and fetches
 /// a larger one and parses it as JSON: that starts later, and is many times cheaper by the byte.
 /// A stream at a human pace stays below, one that is as fast as it can be comes in such batches.
@@ -100,14 +105,22 @@ async fn deliver(batch: &mut Batch, sink: &impl Sink, ticket: &Ticket) {
 #[derive(Default)]
 struct Batch {
     json: String,
+    events: u32,
     due: Option<Instant>,
+    /// Whether the last one was of a fast stream.
+    is_fast: bool,
 }
 
 impl Batch {
+    fn patience(&self) -> Duration {
+        if self.is_fast { REST } else { PATIENCE }
+    }
+
     fn push(&mut self, event: &str) {
+        self.events += 1;
         self.json.push(if self.json.is_empty() { '[' } else { ',' });
         self.json.push_str(event);
-        self.due.get_or_insert_with(|| Instant::now() + PATIENCE);
+        self.due = self.due.or_else(|| Some(Instant::now() + self.patience()));
     }
 
     fn has_room_for(&self, event: &str) -> bool {
@@ -120,6 +133,8 @@ impl Batch {
 
     fn take(&mut self) -> Option<String> {
         self.due.take()?;
+        self.is_fast = PATIENCE * self.events > self.patience() * MANY;
+        self.events = 0;
         Some(std::mem::take(&mut self.json) + "]")
     }
 }
@@ -286,5 +301,15 @@ mod tests {
         let events = run.page.events();
         assert_eq!(events.len(), 1);
         assert_eq!(events[0]["type"], "interrupted");
+    }
+
+    #[test]
+    fn a_fast_stream_has_more_patience_for_as_long_as_it_is_fast() {
+        let mut batch = Batch::default();
+        for (events, patience) in [(4, PATIENCE), (5, REST), (13, REST), (12, PATIENCE)] {
+            (0..events).for_each(|_| batch.push("1"));
+            assert!(batch.take().is_some());
+            assert_eq!(batch.patience(), patience, "after {events}");
+        }
     }
 }

@@ -70,6 +70,19 @@ export function glow(
   highlight().add(lit);
 }
 
+/** Moves `mark` to where the text of an element ends, from the corner of what they both stand in. */
+export function toEnd(mark: HTMLElement, element: Element | undefined): void {
+  const last = texts(element).findLast(({ length }) => length > 0);
+  const corner = mark.offsetParent?.getBoundingClientRect();
+  if (!last || !corner) return;
+  const range = document.createRange();
+  range.setStart(last, last.length - 1);
+  range.setEnd(last, last.length);
+  const end = [...range.getClientRects()].at(-1);
+  if (!end) return;
+  mark.style.translate = `${String(end.right - corner.left)}px ${String(end.top - corner.top)}px`;
+}
+
 /** Which character of the text is under the pointer, if any. */
 export function characterAt(
   element: Element,
