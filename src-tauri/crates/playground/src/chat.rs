@@ -161,7 +161,7 @@ pub enum CacheLifetime {
 }
 
 /// The name of one of the [`Parameters`]: what a dialect has, and what advice is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 #[allow(missing_docs, reason = "each is the field of that name in `Parameters`")]

@@ -12,16 +12,19 @@
 //! 7. [`errors`]: what went wrong, in the provider's words and then in ours; [`retry`]: whether
 //!    it is tried again.
 //! 8. [`tokens`], [`models`], [`prices`]: how a text is cut, who reads it, and what that costs.
-//! 9. [`lint`]: what a model will make of a chat, before it is sent.
+//! 9. [`lint`]: what a model will make of a chat, before it is sent; [`context`]: what of it fits
+//!    into the model's window, and what is left out.
 //! 10. [`code`]: the same call as a program in several languages.
 //! 11. [`origins`]: which control or message made which part of a request; [`glossary`]: what each
 //!     field on the wire is, in a sentence.
 //! 12. [`rosetta`]: one chat as every wire format has it, meaning by meaning; [`variety`]: how much
 //!     several replies differ; [`prompts`]: many prompts out of one file.
+//! 13. [`lesson`]: the course, and what it asks of runs.
 
 pub mod chat;
 pub mod client;
 pub mod code;
+pub mod context;
 pub mod dialect;
 pub mod dialects;
 pub mod errors;
@@ -29,6 +32,7 @@ pub mod frames;
 pub mod glossary;
 pub mod http;
 mod json;
+pub mod lesson;
 pub mod lint;
 pub mod models;
 pub mod origins;

@@ -25,6 +25,7 @@ mod words;
 
 pub use recipient::Recipient;
 pub use repair::Repair;
+pub use size::{Room, room};
 
 use crate::{
     Chat, Control, Parameters, Provider,

@@ -37,6 +37,9 @@ pub struct Provider {
     pub max_tokens_field: &'static str,
 }
 
+/// The id of the provider inside the app.
+pub const PRACTICE: &str = "practice";
+
 /// Only OpenAI itself insists on the newer name; servers that copied its format know the older.
 const OLDER: &str = "max_tokens";
 const NEWER: &str = "max_completion_tokens";
@@ -65,7 +68,7 @@ const fn copy(
 /// Every provider, in the order in which they are offered.
 pub static PROVIDERS: &[Provider] = &[
     Provider {
-        id: "practice",
+        id: PRACTICE,
         name: "Practice",
         dialects: &[&OpenAiChat, &OpenAiResponses, &Anthropic, &Gemini, &Ollama],
         base_url: None,

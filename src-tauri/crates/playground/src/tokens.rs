@@ -21,6 +21,7 @@ pub mod sheet;
 pub use cut::{Cut, Span, Token, cut};
 pub use encodings::Encoding;
 pub use lane::Lane;
+pub(crate) use prompt::around;
 pub use prompt::{MessageTokens, Overhead, PromptTokens, prompt};
 
 /// The longest text that is cut at once, in bytes. It may take a second or two, so call off the

@@ -15,7 +15,7 @@
 //! - `speech`: a reply as a stream of `frames`; `delivery`: bodies in one piece;
 //! - [`model`]: a conversation to a [`distribution`] over the next token. It uses `corpus` and
 //!   `reading` (what the model has read, and where each token stands), `relevance` (which passage
-//!   fits) and `counting` (a skill);
+//!   fits) and `counting` and `summing` (skills);
 //! - [`sampling`]: what is drawn from a distribution; `json`: what an object can go on with;
 //! - [`generation`]: the loop that turns distributions into text, up to a stop or a limit;
 //! - [`pace`]: when each token is said; [`tokens`]: text to tokens and back.
@@ -55,6 +55,7 @@ pub mod sampling;
 mod server;
 mod speech;
 mod stops;
+mod summing;
 pub mod tokens;
 
 use std::{

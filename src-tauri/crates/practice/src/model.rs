@@ -23,7 +23,7 @@ use crate::{
     counting::Count,
     reading::{END, Reading, STRANGE},
     relevance::{Coverage, Likeness, Words, names, stems},
-    tokens,
+    summing, tokens,
 };
 
 /// No token of `o200k_base` has a larger number than the end of a reply.
@@ -127,7 +127,8 @@ impl Model {
     pub fn read(&'static self, turns: &[Turn], speaker: Speaker, depth: usize) -> Prompted {
         let question = turns.iter().rev().find(|turn| turn.role == Role::User);
         let count = question.and_then(|turn| Count::asked_in(&turn.text));
-        match (count.map(|count| count.aloud(LONGEST_COUNT)), speaker) {
+        let said = count.map(|count| count.aloud(LONGEST_COUNT));
+        match (said.or_else(|| summing::asked_in(turns)), speaker) {
             (Some(aloud), Speaker::Answer) => return Prompted::saying(&aloud),
             (Some(aloud), Speaker::Json) => {
                 return Prompted::saying(&serde_json::json!({ "answer": aloud }).to_string());

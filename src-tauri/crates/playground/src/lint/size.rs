@@ -1,8 +1,8 @@
 //! Limits in tokens.
 
-use super::{Finding, Level, Lint, Repair, Rule};
+use super::{Finding, Level, Lint, Recipient, Repair, Rule};
 use crate::{
-    Control, Role,
+    Chat, Control, Role,
     chat::Effort,
     models::{self, usual_limit},
     tokens,
@@ -11,7 +11,38 @@ use crate::{
 /// A model that reasons may well spend fewer tokens than this before it says a word.
 const FEW: u32 = 1000;
 
+/// How much a model reads and writes at once, in tokens. `None` means not known, never without
+/// limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Room {
+    /// What it reads at most, the reply included where that counts.
+    pub window: Option<u32>,
+    /// The largest prompt, where it is smaller than the window.
+    pub max_input: Option<u32>,
+    /// What is kept free in the window for the reply: the limit on it that is written, where prompt
+    /// and limit have to fit together.
+    pub reply: Option<u32>,
+    /// Whether the server leaves out the oldest messages itself, without a word.
+    pub forgets: bool,
+}
+
+/// The room that `chat` has at `recipient` on `day` (YYYY-MM-DD).
+pub fn room(chat: &Chat, recipient: Recipient<'_>, day: &str) -> Room {
+    Lint::new(chat, recipient, day, None).map(|lint| lint.room()).unwrap_or_default()
+}
+
 impl Lint<'_> {
+    fn room(&self) -> Room {
+        let window = self.model.and_then(|model| model.context_window);
+        let read = self.format.forgets_above.filter(|_| !self.forgets_at_window());
+        Room {
+            window: window.into_iter().chain(read).min(),
+            max_input: self.model.and_then(|model| model.max_input),
+            reply: self.limit().filter(|_| self.format.reply_counts),
+            forgets: self.format.forgets_above.is_some(),
+        }
+    }
+
     pub(super) fn size(&mut self) {
         self.reply();
         self.thinking_room();

@@ -30,11 +30,20 @@ impl Overhead {
         if messages.is_empty() {
             return Ok(0);
         }
-        let begin = if self == Overhead::Reasoning { 2 } else { 3 };
         messages
             .iter()
-            .try_fold(begin, |sum, message| Ok(sum + 3 + count(encoding, message.role.as_str())?))
+            .try_fold(self.begin(), |sum, message| Ok(sum + around(encoding, message.role)?))
     }
+
+    /// The tokens that let the reply begin.
+    pub(crate) fn begin(self) -> u32 {
+        if self == Overhead::Reasoning { 2 } else { 3 }
+    }
+}
+
+/// The tokens that stand around a message, its role among them.
+pub(crate) fn around(encoding: Encoding, role: Role) -> Result<u32, TokenError> {
+    Ok(3 + count(encoding, role.as_str())?)
 }
 
 /// A prompt cut into tokens.

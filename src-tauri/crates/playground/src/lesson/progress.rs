@@ -1,0 +1,200 @@
+//! How far somebody is: what they did, answered and guessed, and how good their guesses are.
+
+use super::{
+    Lesson, Part, PartKind,
+    check::{self, Found},
+    exercise::{LessonAnswer, Predict},
+    facts::RunFacts,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use thiserror::Error;
+use ts_rs::TS;
+
+/// After so many wrong answers the right one is told, and the lesson goes on.
+pub const MOST_TRIES: u32 = 3;
+
+/// What is kept of somebody's way through the course.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Progress {
+    /// By the slug of the lesson: those that were begun.
+    pub lessons: BTreeMap<String, LessonProgress>,
+    /// Every guess whose truth is known, in the order in which they were judged. They outlive the
+    /// reset of their lesson, so that a learner sees how they get better.
+    pub guesses: Vec<JudgedGuess>,
+}
+
+/// How far a lesson is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LessonProgress {
+    /// When it was begun: only runs that began later count. Milliseconds since 1970, UTC.
+    pub begun_ms: i64,
+    /// By the id of the part: those with which something was done.
+    pub parts: BTreeMap<String, PartProgress>,
+}
+
+/// What was done with a part.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PartProgress {
+    /// Whether the lesson goes on behind it.
+    pub done: bool,
+    /// The last answer, or the guess.
+    pub answer: Option<LessonAnswer>,
+    /// How many answers were wrong.
+    pub misses: u32,
+    /// Whether the answer or guess was right; none while that is not known.
+    pub right: Option<bool>,
+    /// The truth about a guess, in words.
+    pub truth: Option<String>,
+    /// When it was answered.
+    pub at_ms: i64,
+}
+
+/// A guess and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct JudgedGuess {
+    /// The lesson.
+    pub slug: String,
+    /// When it was made: milliseconds since 1970, UTC.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Whether it was right, or near enough.
+    pub right: bool,
+}
+
+/// Why an answer was not taken. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AnswerError {
+    /// The lesson is not begun.
+    #[error("open the lesson first")]
+    NotBegun,
+    /// It has no such part, or that takes no such answer.
+    #[error("this part of the lesson takes no such answer")]
+    NoSuchQuestion,
+    /// A guess is made once.
+    #[error("a guess counts once; it was made before")]
+    GuessedBefore,
+}
+
+impl Progress {
+    /// Begins a lesson at `now_ms`, unless it is begun.
+    pub fn begin(&mut self, slug: &str, now_ms: i64) {
+        let begun = || LessonProgress { begun_ms: now_ms, ..LessonProgress::default() };
+        self.lessons.entry(slug.to_owned()).or_insert_with(begun);
+    }
+
+    /// Forgets what was done in a lesson.
+    pub fn reset(&mut self, slug: &str) {
+        self.lessons.remove(slug);
+    }
+
+    /// Takes in what has happened since the lesson began: steps that are passed, guesses whose truth
+    /// is known now. What is done stays done. `runs` are in the order in which they began.
+    pub fn look(&mut self, lesson: &Lesson, runs: &[RunFacts]) {
+        let Some(so_far) = self.lessons.get_mut(&lesson.slug) else { return };
+        for part in &lesson.parts {
+            let mut kept = so_far.parts.get(&part.id).cloned().unwrap_or_default();
+            match &part.kind {
+                PartKind::Step(step) if !kept.done => {
+                    kept.done = check::find(&step.runs, runs).missing.is_none();
+                    if !kept.done {
+                        continue;
+                    }
+                }
+                PartKind::Predict(predict) if kept.done && kept.right.is_none() => {
+                    let after = runs.partition_point(|run| run.started_ms < kept.at_ms);
+                    match judged(&lesson.slug, predict, &mut kept, &runs[after..]) {
+                        Some(guess) => self.guesses.push(guess),
+                        None => continue,
+                    }
+                }
+                _ => continue,
+            }
+            so_far.parts.insert(part.id.clone(), kept);
+        }
+    }
+
+    /// Takes an answer or a guess.
+    ///
+    /// # Errors
+    /// Where there is no such question, or a guess was made before.
+    pub fn answer(
+        &mut self,
+        lesson: &Lesson,
+        part: &str,
+        answer: LessonAnswer,
+        now_ms: i64,
+    ) -> Result<(), AnswerError> {
+        let so_far = self.lessons.get_mut(&lesson.slug).ok_or(AnswerError::NotBegun)?;
+        let asked = lesson.part(part).ok_or(AnswerError::NoSuchQuestion)?;
+        let mut kept = so_far.parts.get(part).cloned().unwrap_or_default();
+        let right = match &asked.kind {
+            PartKind::Predict(predict) => {
+                if kept.done {
+                    return Err(AnswerError::GuessedBefore);
+                }
+                if !predict.takes(&answer) {
+                    return Err(AnswerError::NoSuchQuestion);
+                }
+                kept = PartProgress { done: true, ..PartProgress::default() };
+                None
+            }
+            PartKind::Quiz(quiz) => quiz.judge(&answer).map(|it| it.0),
+            PartKind::Mistake(mistake) => mistake.judge(&answer).map(|it| it.0),
+            PartKind::Text(_) | PartKind::Step(_) => None,
+        };
+        (kept.answer, kept.at_ms) = (Some(answer), now_ms);
+        match (&asked.kind, right) {
+            (PartKind::Predict(predict), _) => {
+                self.guesses.extend(judged(&lesson.slug, predict, &mut kept, &[]));
+            }
+            (_, None) => return Err(AnswerError::NoSuchQuestion),
+            // Who tries again after the end learns what it is worth, and keeps what they had.
+            (_, Some(right)) => {
+                kept.misses += u32::from(!right);
+                kept.right = Some(right);
+                kept.done = kept.done || right || kept.misses >= MOST_TRIES;
+            }
+        }
+        so_far.parts.insert(part.to_owned(), kept);
+        Ok(())
+    }
+
+    /// What a step has and lacks.
+    pub fn found(&self, lesson: &Lesson, part: &Part, runs: &[RunFacts]) -> Option<Found> {
+        let PartKind::Step(step) = &part.kind else { return None };
+        Some(match self.part(lesson, part).done {
+            true => Found { met: step.runs.len(), missing: None },
+            false => check::find(&step.runs, runs),
+        })
+    }
+
+    /// What was done with a part.
+    pub fn part(&self, lesson: &Lesson, part: &Part) -> PartProgress {
+        let so_far = self.lessons.get(&lesson.slug);
+        so_far.and_then(|it| it.parts.get(&part.id)).cloned().unwrap_or_default()
+    }
+
+    /// How many of the parts that can be done are, and how many there are.
+    pub fn done(&self, lesson: &Lesson) -> (u32, u32) {
+        let exercises = || lesson.parts.iter().filter(|it| !matches!(it.kind, PartKind::Text(_)));
+        let done = exercises().filter(|part| self.part(lesson, part).done).count();
+        (done as u32, exercises().count() as u32)
+    }
+}
+
+/// Judges the guess in `kept`, if its truth is known now.
+fn judged(
+    slug: &str,
+    predict: &Predict,
+    kept: &mut PartProgress,
+    runs: &[RunFacts],
+) -> Option<JudgedGuess> {
+    let (right, truth) = predict.judge(kept.answer.as_ref()?, runs)?;
+    (kept.right, kept.truth) = (Some(right), Some(truth));
+    Some(JudgedGuess { slug: slug.to_owned(), at_ms: kept.at_ms, right })
+}
