@@ -12,6 +12,7 @@ mod killed;
 mod replaying;
 mod searching;
 mod transcripts;
+mod versions;
 
 use playground::{
     Chat, Delta, Frame, Message, Role, RunEvent, Target, Usage, WireRequest,

@@ -7,11 +7,13 @@
 //! - [`store`]: the file: opened, brought up to date, or set aside where it cannot be read.
 //! - [`summary`]: what a list shows of a run: a fold over its events.
 //! - [`search`]: which runs; [`upkeep`]: star, rename, delete, and a limit of size.
-//! - [`compare`]: runs that belong together.
+//! - [`compare`]: runs that belong together; `facts`: what lessons ask of runs.
+//! - [`versions`]: the system messages that were sent.
 //! - [`files`]: runs given away, and runs that come from elsewhere.
 //! - `session`: which process still writes which run.
 
 pub mod compare;
+mod facts;
 pub mod files;
 pub mod recorder;
 pub mod search;
@@ -20,6 +22,7 @@ pub mod spent;
 pub mod store;
 pub mod summary;
 pub mod upkeep;
+pub mod versions;
 
 pub use recorder::{Beginning, Recorder};
 pub use search::Filter;

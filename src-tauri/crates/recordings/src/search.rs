@@ -7,6 +7,7 @@ use crate::{
     Store, StoreError,
     compare::ComparisonSummary,
     summary::{Outcome, Summary},
+    versions::RunVersion,
 };
 use conditions::{After, Conditions};
 use playground::{
@@ -102,7 +103,10 @@ pub struct Names {
 pub(crate) const COLUMNS: &str = "number, id, started_ms, title, starred, provider, base_url, dialect, model, \
     by_hand, substr(question, 1, 240), substr(reply, 1, 240), outcome, error, finish, usage, cost, \
     duration_us, attempts, frames, bytes, imported, \
-    (SELECT comparisons.id FROM comparisons WHERE comparisons.number = runs.comparison)";
+    (SELECT comparisons.id FROM comparisons WHERE comparisons.number = runs.comparison), \
+    version, (SELECT name FROM versions WHERE versions.number = runs.version)";
+/// How many columns these are.
+pub(crate) const MANY: usize = 25;
 
 /// By time, and not by when they came here: a run may come out of a file.
 const ORDER: &str = "ORDER BY started_ms DESC, number DESC";
@@ -144,10 +148,6 @@ impl Store {
         let mut query = self.connection.prepare_cached(&sql)?;
         let values = conditions.values.into_iter().chain([Value::from(limit)]);
         let rows = query.query_map(rusqlite::params_from_iter(values), summary)?;
-        // A row that holds something else than it should does not take the list with it.
-        let is_readable = |row: &Result<_, rusqlite::Error>| {
-            row.as_ref().err().is_none_or(|error| error.sqlite_error().is_some())
-        };
         Ok(rows.filter(is_readable).collect::<Result<_, _>>()?)
     }
 
@@ -208,7 +208,7 @@ impl Store {
         let sql = format!("SELECT {COLUMNS}, chat, price FROM runs WHERE number = ?");
         let mut query = self.connection.prepare_cached(&sql)?;
         let (summary, chat, price) = query.query_row([number], |row| {
-            Ok((summary(row)?, row.get::<_, String>(23)?, json::<Price>(row, 24)?))
+            Ok((summary(row)?, row.get::<_, String>(MANY)?, json::<Price>(row, MANY + 1)?))
         })?;
         Ok(Kept { summary, chat: serde_json::from_str(&chat)?, price })
     }
@@ -255,7 +255,19 @@ pub(crate) fn summary(row: &Row<'_>) -> Result<Summary, rusqlite::Error> {
         bytes: row.get(20)?,
         imported: row.get(21)?,
         comparison: row.get(22)?,
+        version: version(row)?,
     })
+}
+
+/// A row that holds something else than it should does not take the list with it.
+pub(crate) fn is_readable<T>(row: &Result<T, rusqlite::Error>) -> bool {
+    row.as_ref().err().is_none_or(|error| error.sqlite_error().is_some())
+}
+
+/// None where no system message was sent, and where its version was deleted.
+fn version(row: &Row<'_>) -> Result<Option<RunVersion>, rusqlite::Error> {
+    let (number, name): (Option<i64>, Option<String>) = (row.get(23)?, row.get(24)?);
+    Ok(number.zip(name).map(|(number, name)| RunVersion { number, name }))
 }
 
 /// A column that holds JSON or nothing; what cannot be read counts as nothing.

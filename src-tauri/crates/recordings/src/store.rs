@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/2.sql"),
     include_str!("../migrations/3.sql"),
     include_str!("../migrations/4.sql"),
+    include_str!("../migrations/5.sql"),
 ];
 /// The version that this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -54,6 +55,9 @@ pub enum StoreError {
     /// No such comparison.
     #[error("there is no such comparison any more")]
     NoSuchComparison,
+    /// No such version of a system message.
+    #[error("there is no such version any more")]
+    NoSuchVersion,
     /// What is to be written has an id that something else has.
     #[error("this was sent before; nothing was sent again")]
     ThereAlready,

@@ -1,5 +1,6 @@
 //! What a list shows of a run, worked out from its events.
 
+use crate::versions::RunVersion;
 use playground::{
     Delta, FinishReason, Reply, RunEvent, Target, Usage,
     prices::{self, Dollars, Price},
@@ -52,6 +53,8 @@ pub struct Summary {
     pub imported: bool,
     /// The id of the comparison that it belongs to; none if it stands alone.
     pub comparison: Option<String>,
+    /// The version of the system message that it was sent with; none if that is not known.
+    pub version: Option<RunVersion>,
 }
 
 /// How a run ended, or that it has not.

@@ -3,7 +3,7 @@
 use super::{ComparisonKind, Place, Plan};
 use crate::{
     Store, StoreError,
-    search::{COLUMNS, summary},
+    search::{COLUMNS, is_readable, summary},
     spent::Spent,
     summary::{Outcome, Summary},
 };
@@ -145,7 +145,7 @@ impl Store {
         let sql = format!("SELECT {SHOWN} FROM comparisons {conditions}");
         let mut query = self.connection.prepare_cached(&sql)?;
         let heads = query.query_map(rusqlite::params_from_iter(values), head)?;
-        let mut heads = heads.collect::<Result<Vec<_>, _>>()?;
+        let mut heads = heads.filter(is_readable).collect::<Result<Vec<_>, _>>()?;
         for (number, head) in &mut heads {
             self.add_runs_of(*number, head)?;
         }

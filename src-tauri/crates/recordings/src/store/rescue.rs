@@ -53,6 +53,7 @@ fn copy(from: &Path, to: &Store) -> Result<(usize, usize), rusqlite::Error> {
     drop(damaged);
     to.connection.execute("ATTACH ? AS damaged", [from.to_string_lossy()])?;
     let columns = shared_columns(&to.connection, "runs")?;
+    copy_versions(&to.connection)?;
     copy_comparisons(&to.connection)?;
     let (mut saved, mut lost) = (0, 0);
     for number in 1..=newest.min(MOST_RUNS) {
@@ -77,6 +78,17 @@ fn shared_columns(connection: &Connection, table: &str) -> Result<String, rusqli
     let names = query.query_map([table], |row| row.get::<_, String>(0))?;
     let names = names.map(|name| Ok(format!("\"{}\"", name?)));
     Ok(names.collect::<Result<Vec<String>, rusqlite::Error>>()?.join(", "))
+}
+
+/// Copies what can be read of the versions of system messages, which have few pages.
+fn copy_versions(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let columns = shared_columns(connection, "versions")?;
+    if !columns.is_empty() {
+        let copy =
+            format!("INSERT INTO main.versions ({columns}) SELECT {columns} FROM damaged.versions");
+        let _ = connection.execute(&copy, []);
+    }
+    Ok(())
 }
 
 /// Copies what can be read of comparisons. They go before the runs, which name them.

@@ -1,6 +1,6 @@
 //! Writing a run: how it begins, its events, and what they came to.
 
-use crate::{Beginning, StoreError, summary::Tally};
+use crate::{Beginning, StoreError, summary::Tally, versions};
 use playground::{Chat, Role, RunEvent, prices::Price};
 use rusqlite::{Transaction, params};
 use std::mem;
@@ -17,8 +17,8 @@ pub(crate) struct Open {
     price: Option<Price>,
 }
 
-/// Writes what is known of a run before its first event; `session` is the process that does. A run
-/// that was given a place in a comparison belongs to that.
+/// Writes what is known of a run before its first event; `session` is the process that does, and
+/// empty for a run out of a file. A run that was given a place in a comparison belongs to that.
 pub(crate) fn begin(
     transaction: &Transaction<'_>,
     beginning: &Beginning,
@@ -26,11 +26,12 @@ pub(crate) fn begin(
 ) -> Result<Open, StoreError> {
     let Beginning { id, started_ms, price, target, chat, by_hand } = beginning;
     let said = chat.messages.iter().rev().find(|it| it.role == Role::User);
+    let version = versions::of(transaction, beginning, session.is_empty())?;
     transaction
         .prepare_cached(
             "INSERT INTO runs (id, session, started_ms, provider, base_url, dialect, model, chat,
-             by_hand, price, question, opening, comparison)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+             by_hand, price, question, opening, version, comparison)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
              (SELECT comparison FROM cells WHERE run = ?1))",
         )?
         .execute(params![
@@ -46,6 +47,7 @@ pub(crate) fn begin(
             price.as_ref().map(serde_json::to_string).transpose()?,
             said.map_or("", |it| &it.text),
             opening(chat),
+            version,
         ])?;
     let number = transaction.last_insert_rowid();
     Ok(Open { number, place: 0, tally: Tally::default(), price: price.clone() })
