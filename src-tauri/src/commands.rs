@@ -10,6 +10,7 @@ pub mod compare;
 pub mod costs;
 pub mod files;
 pub mod keys;
+pub mod learn;
 pub mod recordings;
 pub mod runs;
 pub mod sheets;

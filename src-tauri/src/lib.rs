@@ -7,7 +7,7 @@
 //! - [`batch`]: sweeps and sets, sent call by call.
 //! - [`files`], `dialogs`: what is written elsewhere, and where.
 //! - [`keys`], [`settings`], [`lists`], [`prices`]: what is kept; [`budget`]: what may be spent;
-//!   [`sheets`]: texts that are written in.
+//!   [`sheets`]: texts that are written in; [`learn`]: lessons, and how far somebody is.
 //! - `window`, `practice_server`, [`opened`]: what is opened at the start.
 
 pub mod batch;
@@ -17,6 +17,7 @@ mod dialogs;
 pub mod error;
 pub mod files;
 pub mod keys;
+pub mod learn;
 pub mod lists;
 pub mod opened;
 mod practice_server;
@@ -29,6 +30,7 @@ pub mod target;
 mod window;
 
 use keys::{OsVault, Vault};
+use learn::Learner;
 use lists::Lists;
 use opened::Opened;
 use prices::Prices;
@@ -58,6 +60,7 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::start::painted,
             commands::start::save_settings,
             commands::text::read_prompt,
+            commands::text::summary_offer,
             commands::text::cut,
             commands::text::bill,
             commands::text::piece_costs,
@@ -95,6 +98,11 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::recordings::rename_run,
             commands::recordings::delete_runs,
             commands::recordings::delete_all_runs,
+            commands::recordings::system_versions,
+            commands::recordings::name_version,
+            commands::recordings::delete_version,
+            commands::recordings::restore_version,
+            commands::recordings::delete_all_versions,
             commands::recordings::recordings_state,
             commands::recordings::beyond_limit,
             commands::recordings::spent_since,
@@ -134,6 +142,12 @@ pub fn configure<R: Runtime>(builder: Builder<R>, vault: Box<dyn Vault>) -> Buil
             commands::batch::resend_cell,
             commands::batch::skip_batch_wait,
             commands::batch::export_batch,
+            commands::learn::course,
+            commands::learn::open_lesson,
+            commands::learn::look_at_lesson,
+            commands::learn::answer,
+            commands::learn::reset_lesson,
+            commands::learn::reset_course,
             commands::files::export_runs,
             commands::files::import_runs,
             commands::keys::keys,
@@ -183,8 +197,10 @@ fn set_up<R: Runtime>(
     let preferences = Preferences::open(app.handle())?;
     let lists = Lists::at(resolve_store_path(app.handle(), lists::FILE)?);
     let prices = Prices::at(resolve_store_path(app.handle(), prices::FILE)?);
+    let progress = resolve_store_path(app.handle(), learn::FILE)?;
+    let learner = Learner::at(progress, resolve_store_path(app.handle(), learn::LESSONS)?);
     let recordings = resolve_store_path(app.handle(), RECORDINGS)?;
-    app.manage(Arc::new(Shell::new(preferences, lists, prices, recordings, vault)?));
+    app.manage(Arc::new(Shell::new(preferences, lists, prices, learner, recordings, vault)?));
     // Unless the program was started with something to open, there is nothing.
     app.manage(Opened::default());
     window::open(app)?;

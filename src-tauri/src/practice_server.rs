@@ -6,10 +6,13 @@
 
 use std::{future, io, net::SocketAddr, net::TcpListener, sync::Mutex};
 
-/// The id of its row in the table of providers.
-pub const PRACTICE: &str = "practice";
+pub use playground::provider::PRACTICE;
 /// What it accepts as a key. Everybody may know it.
 pub const PRACTICE_KEY: &str = "practice";
+
+/// The port that it takes if nobody else has it: who adds the practice server as one of their own,
+/// as the lessons on keys and gateways ask for, finds it there after a restart too.
+const PORT: u16 = 27_183;
 
 /// A port on the loopback interface that answers once [`PracticeServer::serve`] was called.
 pub struct PracticeServer {
@@ -18,9 +21,10 @@ pub struct PracticeServer {
 }
 
 impl PracticeServer {
-    /// Takes a free port.
+    /// Takes its port, or any that is free.
     pub fn reserve() -> io::Result<PracticeServer> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        let listener = TcpListener::bind(("127.0.0.1", PORT))
+            .or_else(|_| TcpListener::bind(("127.0.0.1", 0)))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok(PracticeServer { address, waiting: Mutex::new(Some(listener)) })
@@ -39,5 +43,17 @@ impl PracticeServer {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             practice::serve(listener, practice::Manner::default(), future::pending()).await
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_its_port_is_taken_it_has_another() {
+        let [one, other] = [PracticeServer::reserve(), PracticeServer::reserve()];
+        let (one, other) = (one.expect("a port"), other.expect("another"));
+        assert_ne!(one.address(), other.address());
     }
 }

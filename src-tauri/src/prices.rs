@@ -219,11 +219,7 @@ impl Prices {
         match serde_json::from_slice::<Kept>(&bytes) {
             Ok(kept) => State { book: Arc::new(kept.book()), kept, ..State::default() },
             Err(_) => {
-                let aside = self.path.with_extension("damaged.json");
-                let kept = match fs::rename(&self.path, &aside) {
-                    Ok(()) => format!("the file is kept as {}", aside.display()),
-                    Err(error) => format!("the file could not be kept: {error}"),
-                };
+                let kept = file::put_aside(&self.path);
                 let notice = format!("Your own prices could not be read; {kept}.");
                 State { notice: Some(notice), ..State::default() }
             }

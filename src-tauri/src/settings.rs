@@ -58,6 +58,8 @@ pub struct Settings {
     pub price_feed: String,
     /// The lenses that are open, in the order in which they were opened.
     pub lenses: Vec<String>,
+    /// Whether a new conversation offers the course: until that was declined, or a lesson begun.
+    pub offers_course: bool,
 }
 
 /// The colours of the window.
@@ -112,6 +114,7 @@ impl Default for Settings {
             budget: Budget::default(),
             price_feed: PRICE_FEED.into(),
             lenses: ["request", "frames", "tokens", "cost"].map(str::to_owned).into(),
+            offers_course: true,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     batch::Batches,
     budget::{Hold, Ledger},
     keys::{KeyCheck, Keys, Vault, Verdict, why_not},
+    learn::Learner,
     lists::Lists,
     practice_server::{PRACTICE_KEY, PracticeServer},
     prices::Prices,
@@ -58,6 +59,8 @@ pub struct Shell {
     pub lists: Lists,
     /// The prices that are not built in.
     pub prices: Prices,
+    /// Lessons, and how far somebody is.
+    pub learner: Learner,
     /// Runs in progress.
     pub runs: Arc<Runs>,
     /// The texts of the Tokens room.
@@ -103,6 +106,7 @@ impl Shell {
         preferences: Preferences,
         lists: Lists,
         prices: Prices,
+        learner: Learner,
         recordings: PathBuf,
         vault: Box<dyn Vault>,
     ) -> io::Result<Shell> {
@@ -112,6 +116,7 @@ impl Shell {
             preferences,
             lists,
             prices,
+            learner,
             runs: Arc::default(),
             sheets: Sheets::default(),
             ledger: Arc::default(),

@@ -1,9 +1,14 @@
 import type { ModelInfo } from './bindings/ModelInfo';
+import type { LensName } from './bindings/LensName';
+import type { PageControl } from './bindings/PageControl';
+import type { Room } from './bindings/Room';
 import type { KeyList } from './bindings/KeyList';
 import type { Settings } from './bindings/Settings';
 import type { Start } from './bindings/Start';
 import type { Target } from './bindings/Target';
 import type { Host } from './host/host';
+import { Learn } from './learn/learn.svelte';
+import { wayTo, type Way } from './learn/ways';
 import { Layout } from './lenses/layout.svelte';
 import { Compare } from './compare/compare.svelte';
 import { Panels } from './compare/panels.svelte';
@@ -15,7 +20,7 @@ import { Runs } from './runs.svelte';
 import { message } from './text';
 import { TokensRoom } from './tokens/room.svelte';
 
-export type RoomName = 'play' | 'tokens' | 'costs' | 'runs';
+export type RoomName = Room;
 /** `compare` picks the model of a new column. */
 export type DialogName = 'models' | 'compare' | 'settings' | 'help';
 
@@ -45,9 +50,11 @@ export class App {
   readonly runs: Runs;
   readonly tokens: TokensRoom;
   readonly costs: Costs;
+  readonly learn: Learn;
   /** The models that we know something of, at the prices of today. */
   models = $state.raw<readonly ModelInfo[]>([]);
-  readonly layout: Layout;
+  /** The lenses that the person opened; a lesson has its own. */
+  readonly ownLayout: Layout;
 
   /** Whether something of the past is read, and takes a while. */
   isOpening = $state(false);
@@ -66,10 +73,11 @@ export class App {
     this.runs = new Runs(host, (ids) => {
       this.columns.forget(ids);
       this.batches.forget(ids);
+      void this.columns.versions.read();
     });
     this.tokens = new TokensRoom(host, first.settings.price_as);
     this.costs = new Costs(host, () => void this.#newPrices());
-    this.layout = new Layout(first.settings.lenses);
+    this.ownLayout = new Layout(first.settings.lenses);
     const play = new Play({
       host,
       target: first.settings.target,
@@ -80,11 +88,22 @@ export class App {
     });
     this.columns = new Compare(host, play);
     this.batches = new Batches(host, () => this.named);
+    this.learn = new Learn(host, {
+      columns: this.columns,
+      batches: this.batches,
+      go: (room) => this.go(room),
+      onbegin: () => this.change({ offers_course: false }),
+    });
   }
 
   /** The column that is looked at. */
   get play(): Play {
     return this.columns.play;
+  }
+
+  /** Which lenses are open. */
+  get layout(): Layout {
+    return this.learn.card?.layout ?? this.ownLayout;
   }
 
   /** Whether Play is looked at, and not what stands in its place. */
@@ -117,7 +136,8 @@ export class App {
   /** Chooses the model of the column that is looked at. */
   pick(target: Target): void {
     this.play.target = target;
-    if (this.play === this.columns.first.play) this.change({ target });
+    const isOwn = this.play === this.columns.first.play && !this.learn.card;
+    if (isOwn) this.change({ target });
     void this.learnKeys();
   }
 
@@ -133,6 +153,22 @@ export class App {
     this.room = room;
     this.comparison = undefined;
     this.isBatching = false;
+  }
+
+  /** Goes to where a control can be seen; how it comes to be seen there. */
+  reach(control: PageControl, isNarrow: boolean): Way {
+    const way = wayTo(control);
+    if (!way.isEverywhere && !this.isPlaying) this.go('play');
+    if (way.lens) this.openLens(way.lens, isNarrow);
+    return way;
+  }
+
+  /** Shows a lens of Play. */
+  openLens(lens: LensName, isNarrow: boolean): void {
+    if (!this.isPlaying) this.go('play');
+    if (!this.layout.shown(isNarrow).some(({ id }) => id === lens)) {
+      this.layout.toggle(lens, isNarrow);
+    }
   }
 
   /** Shows where many calls are sent at once: a sweep, or a set of prompts. */

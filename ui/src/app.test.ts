@@ -150,7 +150,7 @@ test('what is deleted in Runs is open nowhere any more', async () => {
   await app.runs.removeComparison('gone');
   expect(app.batches.batch).toBeUndefined();
   app.batches.batch = new Batch(app.host, shape);
-  await app.runs.removeAll();
+  await app.runs.removeAll(false);
   expect(app.batches.batch).toBeUndefined();
 });
 

@@ -16,6 +16,12 @@ const SIZES: readonly ShortcutName[] = ['bigger', 'smaller', 'natural'];
 /** Whether a dialog is open, whichever room it belongs to: every other key is its own. */
 export const hasDialog = (): boolean => document.querySelector('dialog[open]') !== null;
 
+/** What there is to do now, or else the card. */
+function focusCard(): void {
+  const now = document.querySelector<HTMLElement>('[data-now]');
+  (now ?? document.querySelector<HTMLElement>('[data-lesson]'))?.focus();
+}
+
 /** What the shortcuts of the window do. */
 export class Keys {
   constructor(
@@ -86,6 +92,8 @@ export class Keys {
     redo: () => {
       if (this.app.isPlaying) this.app.play.redo();
     },
+    learn: () => this.app.go('learn'),
+    lesson: () => this.#lesson(),
     play: () => this.app.go('play'),
     tokens: () => this.app.go('tokens'),
     costs: () => this.app.go('costs'),
@@ -97,6 +105,14 @@ export class Keys {
     smaller: () => this.app.zoom(-0.1),
     natural: () => this.app.zoom(0),
   };
+
+  /** To what the lesson that is open asks for now. */
+  #lesson(): void {
+    const { learn } = this.app;
+    if (!learn.card) return this.app.go('learn');
+    learn.isFolded = false;
+    requestAnimationFrame(focusCard);
+  }
 
   /** Esc ends what is looked at, and never what cannot be seen. */
   #stop(): void {

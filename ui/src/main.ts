@@ -21,7 +21,8 @@ async function open(target: HTMLElement): Promise<void> {
     const app = new App(host, await host.start());
     mount(Root, { target, props: { app } });
     void app.openStarted();
-    setTimeout(() => void Promise.all([app.learnKeys(), app.learnPrices()]), 1000);
+    const learn = () => [app.learnKeys(), app.learnPrices(), app.columns.versions.read()];
+    setTimeout(() => void Promise.all(learn()), 1000);
   } catch (error) {
     target.textContent = `Tokenscope could not start: ${message(error)}`;
   }

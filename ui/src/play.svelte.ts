@@ -5,6 +5,7 @@ import type { Preview } from './bindings/Preview';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
+import type { Trimming } from './bindings/Trimming';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
 import { Bills } from './bills.svelte';
@@ -23,14 +24,17 @@ import { Selection } from './selection.svelte';
 import { Snippets } from './snippets.svelte';
 import { isPractice } from './targets';
 import { message, plural } from './text';
-import { places, said, type Speaker } from './speakers';
+import { isSame, places, said, type Said, type Speaker } from './speakers';
 import { TimeMachine } from './timemachine.svelte';
+import { Tub } from './tub.svelte';
 
 interface PromptQuestion {
+  said: readonly Said[];
   chat: Chat;
   target: Target;
   priceAs: string | null;
   limit: number;
+  trimming: Trimming;
 }
 
 /** A run that stands in its conversation and is about to leave. */
@@ -92,6 +96,8 @@ export class Play {
   proxy = $state<string | null>(null);
   /** What the provider counts in the prompt; only for the prompt that it was asked about. */
   serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
+  /** The model's context window, and what is left out of what is sent. */
+  readonly tub: Tub;
   readonly findings: Findings;
   /** What the calls of the conversation came to. */
   readonly bills: Bills;
@@ -113,12 +119,17 @@ export class Play {
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, Preview>;
-  readonly #prompts: Latest<PromptQuestion, PromptReading>;
+  readonly #prompts: Latest<PromptQuestion, { question: PromptQuestion; prompt: PromptReading }>;
+  /** What was read last. */
+  #read: PromptQuestion | undefined;
+  /** What is done once it is known what has to be left out. */
+  #leaving = $state.raw<() => void>();
 
   constructor(setup: PlaySetup) {
     this.#host = setup.host;
     this.sender = ({ run, chat, target, body, tell }, consent) =>
       setup.host.startRun(run.id, chat, target, body, consent, tell);
+    this.tub = new Tub(setup.host, this);
     this.findings = new Findings(setup.host, this);
     this.bills = new Bills(setup.host, this);
     this.replyCut = new ReplyCut(setup.host, this);
@@ -140,12 +151,16 @@ export class Play {
       refused,
     );
     this.#prompts = new Latest(
-      ({ chat, target, priceAs, limit }) => setup.host.readPrompt(chat, target, priceAs, limit),
-      (prompt) => {
-        this.prompt = prompt;
-        this.findings.judge();
+      async (question) => {
+        const { chat, target, priceAs, limit, trimming } = question;
+        const prompt = await setup.host.readPrompt(chat, target, priceAs, limit, trimming);
+        return { question, prompt };
       },
-      refused,
+      ({ question, prompt }) => this.#take(question, prompt),
+      (error) => {
+        this.#leaving = undefined;
+        refused(error);
+      },
     );
   }
 
@@ -190,16 +205,35 @@ export class Play {
     return !this.isComposing && this.exchanges.length > 0;
   }
 
+  /** Whether Send was pressed, and what has to be left out is still being counted. */
+  get isLeaving(): boolean {
+    return this.#leaving !== undefined;
+  }
+
   get canSend(): boolean {
-    if (this.isRunning) return false;
+    if (this.isRunning || this.isLeaving) return false;
     if (this.edited !== undefined) return true;
     return this.editing ? this.editing.text.trim() !== '' : this.isComposing || this.isAgain;
   }
 
-  /** What Send would send: the whole history, since the API remembers nothing. */
-  get chat(): Chat {
+  /** The whole history, since the API remembers nothing. */
+  get said(): readonly Said[] {
     const { before, question } = this.#next;
-    return { messages: messages(this.system, before, question), parameters: this.parameters };
+    return said(this.system, before, question);
+  }
+
+  /** All that was said and is about to be, whatever is left out. */
+  get whole(): Chat {
+    return this.#chatOf(this.said);
+  }
+
+  /** What Send would send: the whole history, or what fits of it. */
+  get chat(): Chat {
+    return this.#chatOf(this.tub.fit(this.said));
+  }
+
+  #chatOf(said: readonly Said[]): Chat {
+    return { messages: said.map(({ message }) => message), parameters: this.parameters };
   }
 
   /**
@@ -225,9 +259,8 @@ export class Play {
   }
 
   readonly #places = $derived.by(() => {
-    const { before, question } = this.#next;
     const again = this.editing?.turn ?? (this.isAgain ? this.last : undefined);
-    return places(said(this.system, before, question), again);
+    return places(this.tub.fit(this.said), again);
   });
 
   /** What the parts of the request that a speaker makes are found by; none if it makes none. */
@@ -241,8 +274,47 @@ export class Play {
     const { chat, target } = { chat: this.chat, target: this.target };
     this.#previews.want({ chat, target });
     this.findings.judge();
+    this.#prompts.want(this.#question, 60);
+  }
+
+  get #question(): PromptQuestion {
+    const { said, whole: chat, target } = this;
     const priceAs = this.isPractice ? this.priceAs : null;
-    this.#prompts.want({ chat, target, priceAs, limit: this.replyCut.spans }, 60);
+    const { trimming } = this.tub;
+    return { said, chat, target, priceAs, limit: this.replyCut.spans, trimming };
+  }
+
+  #take(question: PromptQuestion, prompt: PromptReading): void {
+    [this.prompt, this.#read] = [prompt, question];
+    this.tub.take(question.said, prompt.context);
+    this.findings.judge();
+    const leaving = this.#leaving;
+    if (!leaving) return;
+    // What was changed while it was counted is counted anew.
+    if (!this.#isRead) return this.#prompts.want(this.#question);
+    this.#leaving = undefined;
+    leaving();
+  }
+
+  /** Whether it is known what has to be left out of what is written now. */
+  get #isRead(): boolean {
+    const { trimming } = this.tub;
+    if (trimming.type === 'none' || this.edited !== undefined) return true;
+    const read = this.#read;
+    return (
+      read !== undefined &&
+      read.target === this.target &&
+      read.chat.parameters === this.parameters &&
+      JSON.stringify(read.trimming) === JSON.stringify(trimming) &&
+      isSame(read.said, this.said)
+    );
+  }
+
+  /** Does `then` as soon as it is known what has to be left out: most of the time, at once. */
+  whenRead(then: () => void): void {
+    if (this.#isRead) return then();
+    this.#leaving = then;
+    this.#prompts.want(this.#question);
   }
 
   /** Finds out which way requests go. */
@@ -280,8 +352,11 @@ export class Play {
   }
 
   send(): void {
-    const departing = this.prepare();
-    if (departing) this.#start(departing);
+    if (!this.canSend) return;
+    this.whenRead(() => {
+      const departing = this.prepare();
+      if (departing) this.#start(departing);
+    });
   }
 
   /** Puts a run into the conversation, ready to leave; none where nothing can be sent. */
@@ -290,6 +365,10 @@ export class Play {
     const { chat, target } = { chat: this.chat, target: this.target };
     const body = this.edited ?? null;
     const run = new Run(crypto.randomUUID(), target, body !== null);
+    if (body === null) {
+      run.leftOut = this.tub.leftOut(this.said);
+      run.system = systemOf(chat);
+    }
     this.resent.note(run, { chat, before: this.run });
     this.#place(run);
     this.#sent = run;
@@ -395,7 +474,7 @@ export class Play {
     this.edit(undefined);
     const hadTurns = this.exchanges.length > 0;
     const composed = this.#set({
-      system: chat.messages.find(({ role }) => role === 'system')?.text ?? '',
+      system: systemOf(chat) ?? '',
       parameters: chat.parameters,
       target: summary.target,
       draft: '',
@@ -405,6 +484,7 @@ export class Play {
       undo: () => [composed, around].forEach((it) => it?.undo()),
       redo: () => [around, composed].forEach((it) => it?.redo()),
     };
+    if (!run.isByHand) run.system = systemOf(chat);
     this.resent.note(run, { chat, before: undefined });
     this.conversation.begin(turnsOf(chat, run), says, beside);
     this.replyCut.reset();
@@ -424,7 +504,7 @@ export class Play {
   #leave(): void {
     this.stop();
     this.rosetta.forget();
-    this.#sent = undefined;
+    [this.#sent, this.#leaving] = [undefined, undefined];
     this.editing = undefined;
   }
 
@@ -471,6 +551,10 @@ export class Play {
 
 /** What is composed beside the conversation. */
 type Composed = Pick<Play, 'system' | 'parameters' | 'target' | 'draft'>;
+
+function systemOf({ messages }: Chat): string | undefined {
+  return messages.find(({ role }) => role === 'system')?.text;
+}
 
 function cleared(count: number): string {
   const were = count === 1 ? 'was' : 'were';

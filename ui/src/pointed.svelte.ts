@@ -41,6 +41,11 @@ export class Pointed {
   #focused = $state<string>();
   /** The makers of the part of the request that is pointed at. */
   #makers = $state.raw<readonly string[]>([]);
+  /**
+   * Takes the field of the request that is chosen, where somebody asks for one: its JSON pointer, or
+   * `header:` and a name.
+   */
+  onpick = $state.raw<(place: string) => void>();
 
   /** The maker that the mouse is on, or else the one with the focus. */
   get maker(): string | undefined {

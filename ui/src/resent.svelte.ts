@@ -122,7 +122,9 @@ export async function sharedTokens(
   after: Chat,
   target: Target,
 ): Promise<Shared> {
-  const tokens = async (chat: Chat) => (await host.readPrompt(chat, target, null, 1)).tokens.total;
+  const all = { type: 'none' } as const;
+  const tokens = async (chat: Chat) =>
+    (await host.readPrompt(chat, target, null, 1, all)).tokens.total;
   const messages = sharedMessages(before, after);
   const total = await tokens(after);
   if (messages.length === 0) return { tokens: 0, total };

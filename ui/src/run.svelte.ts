@@ -15,6 +15,7 @@ import { split } from './blocks';
 import { FrameLog } from './log';
 import type { FrameRange, Selection } from './selection.svelte';
 import { isPractice } from './targets';
+import type { LeftOut } from './trimmed';
 
 /** The deltas that are words of the model. */
 const WORDS = new Set<Delta['type']>(['text', 'reasoning', 'refusal', 'tool_call']);
@@ -88,6 +89,10 @@ export class Run {
   question = $state.raw<{ over: OverBudget; send: () => void }>();
   /** Whether it waits with others for a word about their budget. */
   isHeld = $state(false);
+  /** What was left out of its request, where something was. */
+  leftOut: LeftOut | undefined;
+  /** The system message that was sent; none if there was none, or the body was written by hand. */
+  system: string | undefined;
   /** When it began on the clock that it shares with others, in microseconds; alone it is 0. */
   startUs = $state(0);
   /** What was wrong with frames that could not be read. */

@@ -177,8 +177,10 @@ export class Runs {
     await this.refresh();
   }
 
-  async removeAll(): Promise<void> {
+  /** Deletes every run, and the versions of the system message too if that is wanted. */
+  async removeAll(isWithVersions: boolean): Promise<void> {
     await this.#change(this.host.deleteAllRuns());
+    if (isWithVersions) await this.#change(this.host.deleteAllVersions());
     this.ongone();
     this.selectNone();
     await this.refresh();

@@ -32,6 +32,7 @@ function summary(id: string, question: string): Summary {
     bytes: 0,
     imported: false,
     comparison: null,
+    version: null,
   };
 }
 

@@ -2,8 +2,11 @@ import type { Message } from './bindings/Message';
 import type { Exchange } from './conversation.svelte';
 import type { Run } from './run.svelte';
 
-/** Who says a message: the system box, the question of a turn, its reply, or what is being written. */
-export type Speaker = 'system' | 'draft' | Exchange | Run;
+/**
+ * Who says a message: the system box, the question of a turn, its reply, what is being written, or
+ * a summary of what was left out.
+ */
+export type Speaker = 'system' | 'draft' | 'summary' | Exchange | Run;
 
 export interface Said {
   by: Speaker;
@@ -23,6 +26,16 @@ export function said(system: string, turns: readonly Exchange[], question: strin
   }
   if (question !== '') all.push({ by: 'draft', message: { role: 'user', text: question } });
   return all;
+}
+
+/** Whether the same is said by the same speakers. */
+export function isSame(one: readonly Said[], other: readonly Said[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(
+      ({ by, message }, at) => by === other[at]?.by && message.text === other[at].message.text,
+    )
+  );
 }
 
 /** Which message each says, from 0. The last question may be one that is sent `again`. */

@@ -11,6 +11,7 @@ use recordings::{
     search::{Kept, Names, Page},
     spent::Spent,
     upkeep::Amount,
+    versions::SystemVersion,
 };
 use serde::Serialize;
 use tauri::{
@@ -109,6 +110,41 @@ pub async fn delete_all_runs(shell: Shared<'_>) -> Answer<usize> {
     shell.batches.forget(|_| true).await;
     shell.runs.cancel_all();
     write(shell, Store::delete_all).await
+}
+
+/// The system messages that were sent, the newest version first.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn system_versions(shell: Shared<'_>) -> Answer<Vec<SystemVersion>> {
+    read(shell, |store| store.versions()).await
+}
+
+/// Gives a version a name and a note; empty ones take them away.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn name_version(
+    number: i64,
+    name: String,
+    note: String,
+    shell: Shared<'_>,
+) -> Answer<()> {
+    write(shell, move |store| store.name_version(number, &name, &note)).await
+}
+
+/// Deletes a version from the disk. Its runs stay.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn delete_version(number: i64, shell: Shared<'_>) -> Answer<()> {
+    write(shell, move |store| store.delete_version(number)).await
+}
+
+/// Puts a version back that was deleted.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn restore_version(version: SystemVersion, shell: Shared<'_>) -> Answer<()> {
+    write(shell, move |store| store.restore_version(&version)).await
+}
+
+/// Deletes every version from the disk.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn delete_all_versions(shell: Shared<'_>) -> Answer<usize> {
+    write(shell, Store::delete_all_versions).await
 }
 
 /// What there is, and how the keeping of it goes.

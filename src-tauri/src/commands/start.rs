@@ -106,7 +106,8 @@ impl ModelInfo {
 pub fn start(shell: Shared<'_>) -> Start {
     let today = today();
     let book = shell.prices.book();
-    let notices = shell.preferences.notices().iter().cloned().chain(shell.prices.notice());
+    let kept = [shell.prices.notice(), shell.learner.notice()].into_iter().flatten();
+    let notices = shell.preferences.notices().iter().cloned().chain(kept);
     Start {
         version: env!("CARGO_PKG_VERSION").into(),
         settings: shell.preferences.get(),

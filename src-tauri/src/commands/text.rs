@@ -4,11 +4,13 @@ use super::{Answer, Shared, aside};
 use crate::error::{CommandError, sentence};
 use playground::{
     Chat, Delta, Provider, Target, Usage,
-    dialect::Dialect,
+    context::{self, Context, Fitted, Reader, SummaryCall, Trimming},
     glossary::{self, Glossary},
     lint::{self, Finding, PromptSize, Recipient},
     models::{self, EncodingChoice},
-    prices::{self, Bill, Book, Certainty, Estimate, Outlook, OutputLines, PieceCost, Price},
+    prices::{
+        self, Bill, Book, Certainty, Dollars, Estimate, Outlook, OutputLines, PieceCost, Price,
+    },
     tokens::{self, Cut, PromptTokens, TokenError},
 };
 use serde::{Deserialize, Serialize};
@@ -20,12 +22,24 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct PromptReading {
-    /// The tokens of each message, and those that the provider adds.
+    /// The tokens of each message that is sent, and those that the provider adds.
     pub tokens: PromptTokens,
     /// How the text was cut.
     pub encoding: EncodingInfo,
     /// What the call may cost on the target's model; for a model without a price of its own
     /// (Practice), then on the one that stands in for it.
+    pub estimates: Vec<ModelEstimate>,
+    /// How full the model's window is, and what is left out of the chat.
+    pub context: Context,
+}
+
+/// A call that asks for a summary, before it is sent.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(export)]
+pub struct SummaryOffer {
+    /// The call.
+    pub call: SummaryCall,
+    /// What it may cost, as of any call.
     pub estimates: Vec<ModelEstimate>,
 }
 
@@ -55,6 +69,9 @@ pub struct ModelEstimate {
     pub estimate: Option<Estimate>,
     /// The price, its date and its source; null if it is not known.
     pub price: Option<Price>,
+    /// What is saved of the prompt's price by what was left out, none of it cached: less than
+    /// nothing where what stands in for it is longer. Null if the price is not known.
+    pub saves: Option<Dollars>,
 }
 
 /// What a call cost on one model.
@@ -99,21 +116,41 @@ pub enum PricedBy {
     },
 }
 
-/// Cuts the prompt into tokens and estimates its cost, also on `price_as` if there is one;
-/// about `limit` spans are shown.
+/// Leaves out of the chat what `trimming` says, cuts the rest into tokens and estimates its cost,
+/// also on `price_as` if there is one; about `limit` spans are shown.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn read_prompt(
     chat: Chat,
     target: Target,
     price_as: Option<String>,
     limit: u32,
+    trimming: Option<Trimming>,
     shell: Shared<'_>,
 ) -> Answer<PromptReading> {
     let book = shell.prices.book();
-    let dialect = dialect_of(&target);
-    let read = move || reading(&book, &chat, dialect, &target, price_as, limit, &today());
-    let read = aside(read).await?;
-    read.map_err(CommandError::failed)
+    let read = move || {
+        let desk = Desk { book: &book, target: &target, price_as, day: &today() };
+        desk.reading(&chat, limit, &trimming.unwrap_or_default())
+    };
+    aside(read).await?.map_err(CommandError::failed)
+}
+
+/// The call that asks the model to sum up the earlier messages of the chat, and what it may cost;
+/// null where there is nothing to sum up, or it does not fit into the window.
+#[tauri::command(rename_all = "snake_case")]
+pub async fn summary_offer(
+    chat: Chat,
+    target: Target,
+    price_as: Option<String>,
+    trimming: Trimming,
+    shell: Shared<'_>,
+) -> Answer<Option<SummaryOffer>> {
+    let book = shell.prices.book();
+    let offer = move || {
+        let desk = Desk { book: &book, target: &target, price_as, day: &today() };
+        desk.offer(&chat, &trimming)
+    };
+    aside(offer).await?.map_err(CommandError::failed)
 }
 
 /// Cuts a text with the model's encoding; at most `limit` spans are shown.
@@ -174,14 +211,11 @@ pub fn lint(
     prompt: Option<PromptSize>,
     body: Option<String>,
 ) -> Vec<Finding> {
-    let recipient = Provider::find(&target.provider).zip(dialect_of(&target));
-    let recipient =
-        recipient.map(|(provider, dialect)| Recipient { provider, dialect, model: &target.model });
     let judge = |recipient| match &body {
         Some(body) => lint::lint_body(body, recipient, &today()),
         None => lint::lint(&chat, recipient, &today(), prompt),
     };
-    recipient.map(judge).unwrap_or_default()
+    recipient_of(&target).map(judge).unwrap_or_default()
 }
 
 /// A sentence for every field of a wire format; null if there is no such format.
@@ -190,49 +224,113 @@ pub fn glossary(dialect: String) -> Option<&'static Glossary> {
     glossary::of(&dialect)
 }
 
-/// The wire format that is meant; none where it is unknown.
-fn dialect_of(target: &Target) -> Option<&'static dyn Dialect> {
-    Provider::find(&target.provider)?.dialect(target.dialect.as_deref())
+/// Who is asked, in which wire format; none where that is unknown.
+fn recipient_of(target: &Target) -> Option<Recipient<'_>> {
+    let provider = Provider::find(&target.provider)?;
+    let dialect = provider.dialect(target.dialect.as_deref())?;
+    Some(Recipient { provider, dialect, model: &target.model })
 }
 
-/// Reads the chat, written in `dialect`, as `target` does, and prices it there and on `price_as`.
-fn reading(
-    book: &Book,
-    chat: &Chat,
-    dialect: Option<&dyn Dialect>,
-    target: &Target,
+/// What is looked into to read a chat.
+struct Desk<'a> {
+    book: &'a Book,
+    target: &'a Target,
+    /// The model whose price counts where the target's own has none.
     price_as: Option<String>,
-    limit: u32,
-    day: &str,
-) -> Result<PromptReading, TokenError> {
-    let messages = dialect.map_or(Cow::Borrowed(&*chat.messages), |it| it.prompt(chat));
-    let count = |choice: &EncodingChoice, limit: u32| {
-        tokens::prompt(choice.encoding, &messages, choice.overhead, limit as usize)
-    };
-    let own = models::encoding_for(&target.model);
-    let tokens = count(&own, limit)?;
-    let here = book.price_at(target, day);
-    let mut estimates = vec![estimate(book, chat, target.model.clone(), &tokens, here)?];
-    if let Some(model) = price_as {
-        let choice = models::encoding_for(&model);
-        let is_same = (choice.encoding, choice.overhead) == (own.encoding, own.overhead);
-        let counted = if is_same { None } else { Some(count(&choice, 0)?) };
-        let (counted, price) = (counted.as_ref().unwrap_or(&tokens), book.price_of(&model, day));
-        estimates.push(estimate(book, chat, model, counted, price)?);
-    }
-    Ok(PromptReading { tokens, encoding: own.into(), estimates })
+    day: &'a str,
 }
 
-fn estimate(
-    book: &Book,
-    chat: &Chat,
-    model: String,
-    counted: &PromptTokens,
-    price: Option<&Price>,
-) -> Result<ModelEstimate, TokenError> {
-    let Outlook { certainty, estimate, price } =
-        prices::outlook(book, chat, &model, counted, price)?;
-    Ok(ModelEstimate { model, input_tokens: counted.total, certainty, estimate, price })
+impl Desk<'_> {
+    /// Reads the chat as the target does, and prices it there and on `price_as`.
+    fn reading(
+        &self,
+        chat: &Chat,
+        limit: u32,
+        trimming: &Trimming,
+    ) -> Result<PromptReading, TokenError> {
+        let own = models::encoding_for(&self.target.model);
+        let whole = self.count(&own, chat, limit)?;
+        let Fitted { chat: sent, context } =
+            context::fit(chat, &whole, self.reader(chat), trimming)?;
+        let tokens = if sent == *chat { whole } else { self.count(&own, &sent, limit)? };
+        let estimates = self.estimates(&sent, &tokens, Some((chat, context.whole)))?;
+        Ok(PromptReading { tokens, encoding: own.into(), estimates, context })
+    }
+
+    /// The call for a summary of the chat.
+    fn offer(&self, chat: &Chat, trimming: &Trimming) -> Result<Option<SummaryOffer>, TokenError> {
+        let own = models::encoding_for(&self.target.model);
+        let whole = self.count(&own, chat, 0)?;
+        let call = context::summary_call(chat, &whole, self.reader(chat), trimming)?;
+        let Some(call) = call else { return Ok(None) };
+        let tokens = self.count(&own, &call.chat, 0)?;
+        let estimates = self.estimates(&call.chat, &tokens, None)?;
+        Ok(Some(SummaryOffer { call, estimates }))
+    }
+
+    /// Who reads the chat, and the room for it there.
+    fn reader(&self, chat: &Chat) -> Reader<'_> {
+        let room = recipient_of(self.target).map(|it| lint::room(chat, it, self.day));
+        Reader { model: &self.target.model, room: room.unwrap_or_default() }
+    }
+
+    fn count(
+        &self,
+        choice: &EncodingChoice,
+        chat: &Chat,
+        limit: u32,
+    ) -> Result<PromptTokens, TokenError> {
+        let recipient = recipient_of(self.target);
+        let messages =
+            recipient.map_or(Cow::Borrowed(&*chat.messages), |it| it.dialect.prompt(chat));
+        tokens::prompt(choice.encoding, &messages, choice.overhead, limit as usize)
+    }
+
+    /// What sending `chat` may cost, of which `tokens` are the prompt. With nothing left out it
+    /// would be the chat `whole`, of so many tokens.
+    fn estimates(
+        &self,
+        chat: &Chat,
+        tokens: &PromptTokens,
+        whole: Option<(&Chat, u32)>,
+    ) -> Result<Vec<ModelEstimate>, TokenError> {
+        let here = self.book.price_at(self.target, self.day);
+        let total = whole.map_or(tokens.total, |(_, total)| total);
+        let model = self.target.model.clone();
+        let mut estimates = vec![self.estimate(chat, model, tokens, total, here)?];
+        let Some(model) = &self.price_as else { return Ok(estimates) };
+        let [own, choice] = [&self.target.model, model].map(|it| models::encoding_for(it));
+        let price = self.book.price_of(model, self.day);
+        let is_same = (choice.encoding, choice.overhead) == (own.encoding, own.overhead);
+        estimates.push(if is_same {
+            self.estimate(chat, model.clone(), tokens, total, price)?
+        } else {
+            let counted = self.count(&choice, chat, 0)?;
+            let all = match whole {
+                Some((whole, _)) if whole != chat => self.count(&choice, whole, 0)?.total,
+                _ => counted.total,
+            };
+            self.estimate(chat, model.clone(), &counted, all, price)?
+        });
+        Ok(estimates)
+    }
+
+    fn estimate(
+        &self,
+        chat: &Chat,
+        model: String,
+        counted: &PromptTokens,
+        whole: u32,
+        price: Option<&Price>,
+    ) -> Result<ModelEstimate, TokenError> {
+        let Outlook { certainty, estimate, price } =
+            prices::outlook(self.book, chat, &model, counted, price)?;
+        let saves = price.as_ref().map(|price| {
+            let cost = |tokens: u32| price.prompt_cost(tokens.into()).0;
+            Dollars(cost(whole) - cost(counted.total))
+        });
+        Ok(ModelEstimate { model, input_tokens: counted.total, certainty, estimate, price, saves })
+    }
 }
 
 impl From<EncodingChoice> for EncodingInfo {
@@ -260,11 +358,20 @@ mod tests {
         Chat { messages, parameters: Parameters { max_tokens: Some(100), ..Default::default() } }
     }
 
+    fn read_there(
+        target: &Target,
+        price_as: Option<&str>,
+        chat: &Chat,
+        trimming: &Trimming,
+    ) -> PromptReading {
+        let (book, price_as) = (Book::default(), price_as.map(str::to_owned));
+        let desk = Desk { book: &book, target, price_as, day: DAY };
+        desk.reading(chat, 9, trimming).expect("it is short")
+    }
+
     fn read(model: &str, price_as: Option<&str>) -> PromptReading {
         let target = Target { model: model.into(), ..Target::default() };
-        let price_as = price_as.map(str::to_owned);
-        reading(&Book::default(), &chat("Hello"), None, &target, price_as, 9, DAY)
-            .expect("it is short")
+        read_there(&target, price_as, &chat("Hello"), &Trimming::None)
     }
 
     #[test]
@@ -293,12 +400,43 @@ mod tests {
                 model: "practice-1".into(),
                 ..Target::default()
             };
-            let dialect = dialect_of(&target);
-            let read = reading(&Book::default(), &chat, dialect, &target, None, 9, DAY);
-            read.expect("it is short").tokens.total
+            read_there(&target, None, &chat, &Trimming::None).tokens.total
         };
         // Two words, and the marks and the speaker of one more message.
         assert_eq!(total("anthropic"), total("openai-chat") + 2 + 4);
+    }
+
+    #[test]
+    fn what_is_left_out_is_neither_counted_nor_paid_for() {
+        let target = |model: &str| Target {
+            provider: "practice".into(),
+            model: model.into(),
+            ..Target::default()
+        };
+        let say = |role, text: &str| Message { role, text: text.into() };
+        let mut chat = chat("And now?");
+        let earlier = [say(Role::User, &"word ".repeat(600)), say(Role::Assistant, "Yes.")];
+        chat.messages.splice(0..0, earlier);
+        let mini = target("practice-mini");
+        let whole = read_there(&mini, Some("gpt-6-luna"), &chat, &Trimming::None);
+        let less = read_there(&mini, Some("gpt-6-luna"), &chat, &Trimming::KeepSystem);
+        assert!(whole.context.over > 0 && less.context.over == 0);
+        assert_eq!((whole.tokens.messages.len(), less.tokens.messages.len()), (3, 1));
+        assert_eq!(less.context.tokens, less.tokens.total);
+        for (before, after) in whole.estimates.iter().zip(&less.estimates) {
+            let input = |it: &ModelEstimate| it.estimate.expect("its price is known").input.0;
+            assert_eq!(before.saves, Some(Dollars(0)), "nothing is left out");
+            assert_eq!(after.saves, Some(Dollars(input(before) - input(after))), "{}", after.model);
+        }
+        assert!(less.estimates[1].saves > Some(Dollars(0)));
+        let book = Book::default();
+        let desk = Desk { book: &book, target: &mini, price_as: None, day: DAY };
+        assert_eq!(desk.offer(&chat, &Trimming::None).expect("short"), None, "600 words of 512");
+        let desk = Desk { target: &target("practice-1"), ..desk };
+        let offer = desk.offer(&chat, &Trimming::None).expect("short").expect("it fits");
+        assert_eq!((offer.call.messages, offer.call.chat.messages.len()), (2, 3));
+        let asked = desk.count(&models::encoding_for("practice-1"), &offer.call.chat, 0);
+        assert_eq!(offer.estimates[0].input_tokens, asked.expect("short").total);
     }
 
     #[test]

@@ -86,6 +86,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&new, path)
 }
 
+/// Moves a file that cannot be read out of the way, and says where to.
+pub fn put_aside(path: &Path) -> String {
+    let aside = path.with_extension("damaged.json");
+    match fs::rename(path, &aside) {
+        Ok(()) => format!("the file is kept as {}", aside.display()),
+        Err(error) => format!("the file could not be kept: {error}"),
+    }
+}
+
 /// Such as `20261120-213712-042`: sorts by time and is a file name everywhere.
 fn stamp(now: OffsetDateTime) -> String {
     let (date, hour, minute, second) = (now.date(), now.hour(), now.minute(), now.second());

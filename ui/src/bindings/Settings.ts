@@ -73,4 +73,8 @@ price_feed: string,
 /**
  * The lenses that are open, in the order in which they were opened.
  */
-lenses: Array<string>, };
+lenses: Array<string>, 
+/**
+ * Whether a new conversation offers the course: until that was declined, or a lesson begun.
+ */
+offers_course: boolean, };

@@ -2,6 +2,7 @@
 import type { Dollars } from "./Dollars";
 import type { FinishReason } from "./FinishReason";
 import type { Outcome } from "./Outcome";
+import type { RunVersion } from "./RunVersion";
 import type { Target } from "./Target";
 import type { Usage } from "./Usage";
 
@@ -84,4 +85,8 @@ imported: boolean,
 /**
  * The id of the comparison that it belongs to; none if it stands alone.
  */
-comparison: string | null, };
+comparison: string | null, 
+/**
+ * The version of the system message that it was sent with; none if that is not known.
+ */
+version: RunVersion | null, };

@@ -6,9 +6,10 @@ import { Cuts } from '../cuts.svelte';
 import type { Host } from '../host/host';
 import { replayed } from '../kept';
 import { LEFT, overBudget } from '../budget';
-import { Play } from '../play.svelte';
+import { Play, type PlaySetup } from '../play.svelte';
 import type { Run } from '../run.svelte';
 import { message } from '../text';
+import { Versions } from '../versions.svelte';
 import { Blind } from './blind.svelte';
 import { Column, continued, namesOf } from './column.svelte';
 import { opened } from './opened';
@@ -45,6 +46,8 @@ export class Compare {
   readonly clock: RaceClock;
   readonly blind: Blind;
   readonly cuts: Cuts;
+  /** The system messages that were sent. */
+  readonly versions: Versions;
 
   readonly #host: Host;
   /** How often something that was kept has been deleted. */
@@ -57,6 +60,7 @@ export class Compare {
     this.clock = new RaceClock(() => this.lanes);
     this.blind = new Blind(host, this);
     this.cuts = new Cuts(host);
+    this.versions = new Versions(host);
     this.selected = this.#column(first);
     this.all = [this.selected];
   }
@@ -113,6 +117,7 @@ export class Compare {
   }
 
   get canSend(): boolean {
+    if (this.all.some(({ play }) => play.isLeaving)) return false;
     return !this.isRunning && this.asked.some(({ play }) => play.canSend);
   }
 
@@ -146,6 +151,7 @@ export class Compare {
     const { system, parameters, priceAs, conversation } = this.play;
     const draft = this.draft;
     const play = new Play({ host: this.#host, target, system, parameters, priceAs, draft });
+    play.tub.like(this.play.tub);
     play.conversation.begin(continued(conversation), undefined);
     const column = this.#column(play);
     const at = after ? this.all.indexOf(after) + 1 : this.all.length;
@@ -201,7 +207,11 @@ export class Compare {
     const { system, parameters } = this.play;
     const before = this.all.map(({ play }) => {
       const { system, parameters } = play;
-      return () => void Object.assign(play, { system, parameters });
+      const back = play.tub.like(this.play.tub);
+      return () => {
+        back();
+        Object.assign(play, { system, parameters });
+      };
     });
     for (const { play } of this.all) Object.assign(play, { system, parameters });
     const says = 'Every column has these parameters and this system message now.';
@@ -211,6 +221,16 @@ export class Compare {
   send(): void {
     if (!this.isComparing) return this.play.send();
     if (!this.canSend) return;
+    this.#whenRead(this.asked, () => this.#leave());
+  }
+
+  /** Does `then` as soon as each column knows what it has to leave out. */
+  #whenRead([column, ...others]: readonly Column[], then: () => void): void {
+    if (!column) return then();
+    column.play.whenRead(() => this.#whenRead(others, then));
+  }
+
+  #leave(): void {
     const [text, isAgain] = [this.#draft, this.isAgain];
     const isSame = isAgain && this.rounds.rows.length > 0;
     const prompt = isAgain ? (this.asked[0]?.play.last?.question ?? '') : text;
@@ -283,7 +303,7 @@ export class Compare {
     const [first] = shown;
     return () => {
       if (!first) return;
-      const [back, what] = [this.#whole(), this.isComparing ? 'comparison' : 'conversation'];
+      const [back, what] = [this.whole(), this.isComparing ? 'comparison' : 'conversation'];
       const isEmpty = !this.isComparing && this.play.exchanges.length === 0;
       this.#become(shown, first, rounds);
       this.draft = '';
@@ -295,7 +315,7 @@ export class Compare {
   async readingRun(kept: Kept): Promise<() => void> {
     const run = await replayed(this.#host, kept);
     return () => {
-      const [back, column, wasComparing] = [this.#whole(), this.selected, this.isComparing];
+      const [back, column, wasComparing] = [this.whole(), this.selected, this.isComparing];
       this.stop();
       if (!wasComparing) return column.play.open(kept, run);
       const alone = () => this.#become([column], column, this.#newRounds());
@@ -304,6 +324,13 @@ export class Compare {
       const undo = () => this.isComparing || back();
       column.play.open(kept, run, { says: 'Another comparison was here.', undo, redo: alone });
     };
+  }
+
+  /** Shows a chat of its own, in one column: `whole` brings back what was here before it. */
+  aside(setup: Omit<PlaySetup, 'host' | 'priceAs'>): void {
+    const { priceAs } = this.play;
+    const column = this.#column(new Play({ host: this.#host, priceAs, ...setup }));
+    this.#become([column], column, this.#newRounds());
   }
 
   /** These were deleted from the disk, or all: what is asked next is a comparison of its own. */
@@ -348,7 +375,7 @@ export class Compare {
   }
 
   /** How to bring back the columns as they are now. */
-  #whole(): () => void {
+  whole(): () => void {
     const { all, selected, rounds, draft } = this;
     const deletions = this.#deletions;
     return () => {

@@ -59,5 +59,6 @@ export const FAKE_START: Start = {
     budget: { run: null, day: null, month: null },
     price_feed: 'https://prices.example/data.json',
     lenses: ['request', 'frames', 'tokens', 'cost'],
+    offers_course: true,
   },
 };

@@ -41,6 +41,9 @@ import type { Settings } from '../bindings/Settings';
 import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
+import type { SummaryOffer } from '../bindings/SummaryOffer';
+import type { SystemVersion } from '../bindings/SystemVersion';
+import type { Trimming } from '../bindings/Trimming';
 import type { Usage } from '../bindings/Usage';
 import type { Guess } from '../bindings/Guess';
 import type { HowCut } from '../bindings/HowCut';
@@ -61,7 +64,10 @@ import type { Host } from './host';
 import { FakeBatches, fakePlan, fakePrompts } from './fake-batch';
 import { fakeAnatomy, fakeRosetta } from './fake-rosetta';
 import * as costs from './fake-costs';
+import { FakeCourse } from './fake-learn';
+import { fakeContext, fakeSummaryOffer } from './fake-context';
 import { FakeComparisons } from './fake-comparisons';
+import { FakeVersions } from './fake-versions';
 import { FAKE_START } from './fake-start';
 import { FAKE_EXAMPLES, FakeTokens, fakeConversation, fakeLanguages } from './fake-tokens';
 
@@ -105,6 +111,8 @@ export class FakeHost implements Host {
   readonly cancelled: string[] = [];
   readonly skipped: string[] = [];
   settings: Settings = FAKE_START.settings;
+  /** How many tokens every model reads; null as if nobody knew. */
+  window: number | null = null;
   /** What `lint` answers. */
   findings: Finding[] = [];
   /** What it answers of a body that was edited by hand. */
@@ -170,6 +178,14 @@ export class FakeHost implements Host {
     return Promise.resolve({ runs: which.type === 'ids' ? which.ids.length : this.kept.length });
   };
   importRuns = (): Promise<ImportedFiles | null> => Promise.resolve(this.imported);
+  /** The versions of the system message. */
+  readonly versions = new FakeVersions();
+  systemVersions = async (): Promise<SystemVersion[]> => this.versions.all();
+  nameVersion = async (number: number, name: string, note: string): Promise<void> =>
+    this.versions.name(number, name, note);
+  deleteVersion = async (number: number): Promise<void> => this.versions.delete(number);
+  restoreVersion = async (version: SystemVersion): Promise<void> => this.versions.restore(version);
+  deleteAllVersions = async (): Promise<number> => this.versions.deleteAll();
   recordingsState = (): Promise<RecordingsState> =>
     Promise.resolve({ amount: NOTHING, notice: null, problem: null, removed: NOTHING });
   spent: Spent = { cost: '0', known: 0, unknown: 0, practice: 0 };
@@ -288,6 +304,14 @@ export class FakeHost implements Host {
     void this.batches.asked.push(`resend ${id} ${row} ${column} ${repeat}`);
   skipBatchWait: Host['skipBatchWait'] = async (id) => void this.batches.asked.push(`skip ${id}`);
   exportBatch: Host['exportBatch'] = async () => this.batches.exported;
+  /** The course. */
+  readonly lessons = new FakeCourse();
+  course: Host['course'] = async () => this.lessons.course();
+  openLesson: Host['openLesson'] = async (slug) => this.lessons.open(slug);
+  lookAtLesson: Host['lookAtLesson'] = async (slug) => this.lessons.state(slug);
+  answer: Host['answer'] = async (slug, part, answer) => this.lessons.answer(slug, part, answer);
+  resetLesson: Host['resetLesson'] = async (slug) => this.lessons.reset(slug);
+  resetCourse: Host['resetCourse'] = async () => this.lessons.reset(null);
   cut = (text: string, _model: string, limit: number): Promise<Cut> =>
     Promise.resolve(cut(text, limit));
 
@@ -344,16 +368,25 @@ export class FakeHost implements Host {
     _target: Target,
     _priceAs: string | null,
     limit: number,
+    trimming: Trimming,
   ): Promise<PromptReading> {
-    const messages = chat.messages.map(({ role, text }) => ({ role, cut: cut(text, limit) }));
-    const text = messages.reduce((sum, message) => sum + message.cut.count, 0);
+    const context = fakeContext(chat, this.window, trimming);
+    const sent = context.blocks.filter(({ kept }) => kept);
+    const messages = sent.map(({ place, role, text }) => ({
+      role,
+      cut: cut(text ?? chat.messages[place ?? 0]?.text ?? '', limit),
+    }));
     const overhead = 3 + 4 * messages.length;
     return Promise.resolve({
-      tokens: { messages, overhead, overhead_known: true, total: text + overhead },
+      tokens: { messages, overhead, overhead_known: true, total: context.tokens },
       encoding: { id: 'o200k_base', exact: true, reason: null },
       estimates: [],
+      context,
     });
   }
+
+  summaryOffer = (chat: Chat): Promise<SummaryOffer | null> =>
+    Promise.resolve(fakeSummaryOffer(chat));
 
   lint(
     _chat: Chat,
@@ -400,6 +433,7 @@ export class FakeHost implements Host {
       return Promise.reject({ code: 'over_budget', message: 'Over.', over: this.over });
     }
     this.started.push({ id, chat, target, body });
+    if (body === null) this.versions.sent(chat);
     this.tell = onEvents;
     if (this.pace === undefined) return;
     const { request } = await this.preview(chat, target);

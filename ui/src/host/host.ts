@@ -57,15 +57,19 @@ import type { SheetReading } from '../bindings/SheetReading';
 import type { TokenExample } from '../bindings/TokenExample';
 import type { TokenSheet } from '../bindings/TokenSheet';
 import type { Which } from '../bindings/Which';
+import type { SummaryOffer } from '../bindings/SummaryOffer';
+import type { SystemVersion } from '../bindings/SystemVersion';
+import type { Trimming } from '../bindings/Trimming';
 import type { Usage } from '../bindings/Usage';
 import type { BatchHost } from './batch-host';
+import type { LearnHost } from './learn-host';
 import type { RosettaHost } from './rosetta-host';
 
 /**
  * All that the page may ask of the world outside. Only `tauri.ts` knows Tauri.
  * What is refused rejects with a `CommandError`.
  */
-export interface Host extends RosettaHost, BatchHost {
+export interface Host extends RosettaHost, BatchHost, LearnHost {
   /** Everything the first screen needs. */
   start(): Promise<Start>;
   /** The first screen is in the page: show the window. */
@@ -79,15 +83,23 @@ export interface Host extends RosettaHost, BatchHost {
   /** The same request as a program in every language; a `body` was written by hand. */
   snippets(chat: Chat, target: Target, body: string | null): Promise<Snippet[]>;
   /**
-   * The prompt cut into tokens, and what the call may cost, also on the model `priceAs`. At most
-   * about `limit` spans come back.
+   * The prompt cut into tokens, without what `trimming` leaves out of the chat, and what the call
+   * may cost, also on the model `priceAs`. At most about `limit` spans come back.
    */
   readPrompt(
     chat: Chat,
     target: Target,
     priceAs: string | null,
     limit: number,
+    trimming: Trimming,
   ): Promise<PromptReading>;
+  /** The call that asks for a summary of what was said, and what it may cost; null if none can. */
+  summaryOffer(
+    chat: Chat,
+    target: Target,
+    priceAs: string | null,
+    trimming: Trimming,
+  ): Promise<SummaryOffer | null>;
   /** A text cut by the model's encoding. */
   cut(text: string, model: string, limit: number): Promise<Cut>;
   /** What `usage` comes to on `model`, at today's price or another, and sent in a batch. */
@@ -172,6 +184,14 @@ export interface Host extends RosettaHost, BatchHost {
   ): Promise<ExportedRuns | null>;
   /** Asks which files, and adds the runs in them; null if none was chosen. */
   importRuns(job: string, onProgress: (progress: Progress) => void): Promise<ImportedFiles | null>;
+  /** The system messages that were sent, the newest version first. */
+  systemVersions(): Promise<SystemVersion[]>;
+  /** Gives a version a name and a note; empty ones take them away. */
+  nameVersion(number: number, name: string, note: string): Promise<void>;
+  /** Deletes a version from the disk; its runs stay. */
+  deleteVersion(number: number): Promise<void>;
+  restoreVersion(version: SystemVersion): Promise<void>;
+  deleteAllVersions(): Promise<number>;
   recordingsState(): Promise<RecordingsState>;
   /** What the runs cost that began at a time, in milliseconds since 1970, or later. */
   spentSince(sinceMs: number): Promise<Spent>;

@@ -51,8 +51,10 @@ export const tauriHost: Host = {
   preview: (chat, target) => ask('preview', { chat, target }),
   glossary: (dialect) => ask('glossary', { dialect }),
   snippets: (chat, target, body) => ask('snippets', { chat, target, body }),
-  readPrompt: (chat, target, price_as, limit) =>
-    ask('read_prompt', { chat, target, price_as, limit }),
+  readPrompt: (chat, target, price_as, limit, trimming) =>
+    ask('read_prompt', { chat, target, price_as, limit, trimming }),
+  summaryOffer: (chat, target, price_as, trimming) =>
+    ask('summary_offer', { chat, target, price_as, trimming }),
   cut: (text, model, limit) => ask('cut', { text, model, limit }),
   bill: (model, usage, priced_by, batch) => ask('bill', { model, usage, priced_by, batch }),
   pieceCosts: (model, frames, lines) => ask('piece_costs', { model, frames, lines }),
@@ -91,6 +93,11 @@ export const tauriHost: Host = {
     invoke('export_runs', { job, which, form, on_progress: new Channel<Progress>(onProgress) }),
   importRuns: (job, onProgress) =>
     invoke('import_runs', { job, on_progress: new Channel<Progress>(onProgress) }),
+  systemVersions: () => ask('system_versions'),
+  nameVersion: (number, name, note) => ask('name_version', { number, name, note }),
+  deleteVersion: (number) => ask('delete_version', { number }),
+  restoreVersion: (version) => ask('restore_version', { version }),
+  deleteAllVersions: () => ask('delete_all_versions'),
   recordingsState: () => ask('recordings_state'),
   spentSince: (since_ms) => ask('spent_since', { since_ms }),
   spending: (days) => ask('spending', { days }),
@@ -154,5 +161,11 @@ export const tauriHost: Host = {
   resendCell: (id, row, column, repeat, consent) =>
     ask('resend_cell', { id, row, column, repeat, consent, offset_minutes: minutesEast() }),
   skipBatchWait: (id) => ask('skip_batch_wait', { id }),
+  course: () => ask('course'),
+  openLesson: (slug) => ask('open_lesson', { slug }),
+  lookAtLesson: (slug) => ask('look_at_lesson', { slug }),
+  answer: (slug, part, answer) => ask('answer', { slug, part, answer }),
+  resetLesson: (slug) => ask('reset_lesson', { slug }),
+  resetCourse: () => ask('reset_course'),
   exportBatch: (id, form) => ask('export_batch', { id, form }),
 };

@@ -61,7 +61,7 @@ async function tokens() {
   const room = show(TokensLens);
   const { play, host } = room;
   const chat = { messages: [{ role: 'user' as const, text: 'Why so blue?' }], parameters: UNSET };
-  const prompt = await host.readPrompt(chat, TARGET, null, 100);
+  const prompt = await host.readPrompt(chat, TARGET, null, 100, { type: 'none' });
   const cut = await host.cut('It scatters.', '', 100);
   then(() => {
     Object.assign(play, { draft: 'And', prompt });

@@ -14,7 +14,7 @@ const CERTAINTY = {
   sentence: '± (−10 to +30 %): assumed.',
 };
 const ESTIMATE: ModelEstimate = {
-  ...{ model: 'gpt-6-luna', input_tokens: 22, certainty: CERTAINTY, price: null },
+  ...{ model: 'gpt-6-luna', input_tokens: 22, certainty: CERTAINTY, price: null, saves: null },
   estimate: {
     ...{ input: '0.0000022', input_bound: '0.00002825', bound_tokens: 226, bound_is_cached: true },
     ...{ output_bound: '0.064', upper_bound: '0.06402825', output_limit: 128_000 },

@@ -16,6 +16,7 @@ interface Wanted {
 export function follow(play: () => Play, wanted: Wanted): void {
   $effect(() => {
     void [play().chat, play().target, play().replyCut.spans, play().priceAs, play().edited];
+    void [play().whole, play().tub.trimming];
     untrack(() => play().refresh());
   });
   $effect(() => {
