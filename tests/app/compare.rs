@@ -188,11 +188,11 @@ fn names_are_hidden_until_the_better_reply_is_chosen() {
     });
     until("two answer again", || (answered(&app).len() == 2).then_some(()));
     tells_no_name(&app, "after another round");
-    app.press(&[CONTROL, '2']);
+    app.press(&[CONTROL, '3']);
     app.click("Conversation");
     app.element("p", "The model that reads it has its name hidden");
     tells_no_name(&app, "in another room");
-    app.press(&[CONTROL, '1']);
+    app.press(&[CONTROL, '2']);
     let best = answered(&app).remove(0);
     app.click(&format!("{best} is better"));
     app.wait_for("Blind", &format!("You chose {best}: it was practice-"));

@@ -15,7 +15,7 @@ fn open_costs(app: &App, part: &str) {
 #[test]
 fn the_classic_example_costs_1500_dollars_a_month() {
     let Some(app) = App::open(&Home::new()) else { return };
-    app.press(&[key::CONTROL, '3']);
+    app.press(&[key::CONTROL, '4']);
     app.wait_for("What it costs", "$1,500 a month");
     let says = app.region("What it costs");
     for part in ["5,000 calls a day on gpt-4o", "$0.01 a call, $50 a day", "$18,000 in 12 months"] {
@@ -185,7 +185,7 @@ fn nothing_reaches_beyond_the_window_at_any_size() {
 /// Looks at every part of the room at a size, once it has what it shows.
 fn fits(zoom: f64) {
     let Some(app) = App::open(&Home::with(&json!({ "zoom": zoom }))) else { return };
-    app.press(&[key::CONTROL, '3']);
+    app.press(&[key::CONTROL, '4']);
     app.wait_for("What it costs", "$1,500");
     let parts = [
         ("Month", "$1,500"),

@@ -54,13 +54,13 @@ fn keys_meant_for_something_else_neither_stop_a_reply_nor_send() {
     app.press(&[CONTROL, ENTER]);
     until("words come", || app.reply().1.contains('2').then_some(()));
     // Esc closes the dialog of a room, and in another room it stops nothing that is not seen there.
-    app.press(&[CONTROL, '2']);
+    app.press(&[CONTROL, '3']);
     app.click("Save or open");
     app.press(&[CONTROL, ENTER]);
     app.press(&[ESCAPE]);
     app.dialog_closes();
     app.press(&[ESCAPE]);
-    app.press(&[CONTROL, '1']);
+    app.press(&[CONTROL, '2']);
     until("the reply is there", || (!app.reply().0.is_empty()).then_some(()));
     assert_eq!(app.reply().0, "running", "it goes on");
 
@@ -83,7 +83,7 @@ fn keys_meant_for_something_else_neither_stop_a_reply_nor_send() {
 
 /// Presses `keys` until something with that name has the focus.
 #[track_caller]
-fn walk_to(app: &App, name: &str, keys: &[char]) {
+pub fn walk_to(app: &App, name: &str, keys: &[char]) {
     let mut seen = Vec::new();
     for _ in 0..STOPS {
         let focused = app.focused();

@@ -206,7 +206,7 @@ fn examples_conversation_and_languages_are_there_and_axe_finds_nothing_serious()
         faults.extend(examine(&app, "a guess"));
         app.click("Stop guessing");
         app.click("Save or open");
-        app.element("h2", "Save or open a lesson");
+        app.element("h2", "Save or open a text");
         faults.extend(examine(&app, "saving"));
         app.close();
         app.click("Conversation");
@@ -262,7 +262,7 @@ fn nothing_of_the_room_is_cut_off_in_a_small_window() {
         let whole = |screen: &str| {
             assert_eq!(app.cut_off(), json!([]), "{screen} at {width}×{height}, {zoom}");
         };
-        app.press(&[CONTROL, '2']);
+        app.press(&[CONTROL, '3']);
         app.wait_for(LANES, "tokens");
         whole("lanes");
         for (part, label, says) in [

@@ -13,6 +13,7 @@ mod faults;
 mod files;
 mod grants;
 mod keys;
+mod learn;
 mod models;
 mod recordings;
 mod runs;

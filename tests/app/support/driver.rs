@@ -102,6 +102,15 @@ impl Driver {
         self.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
     }
 
+    /// Presses keys one after the other.
+    pub fn type_keys(&self, keys: &str) -> Result<(), String> {
+        let step = |kind: &str, key: char| json!({ "type": kind, "value": key.to_string() });
+        let press = |key| [step("keyDown", key), step("keyUp", key)];
+        let steps: Vec<Value> = keys.chars().flat_map(press).collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": steps });
+        self.post("/actions", &json!({ "actions": [keyboard] })).map(drop)
+    }
+
     /// Gives the window another size, in pixels.
     pub fn resize(&self, width: u32, height: u32) -> Result<(), String> {
         self.post("/window/rect", &json!({ "width": width, "height": height })).map(drop)

@@ -12,6 +12,16 @@ const FIND: &str = "
     return [...scope.querySelectorAll(selector)].find(
         (it) => it.checkVisibility() && named(it).trim().startsWith(name)) ?? null;";
 
+/// Whether a thing stands still in view for as long as a press takes: else the press could miss it,
+/// as that of a person would whose target moves.
+const STANDS_STILL: &str = "
+    const [it, done] = arguments;
+    it.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const place = () => JSON.stringify(it.getBoundingClientRect());
+    const before = place();
+    const look = () => done(it.isConnected && place() === before);
+    requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(look), 100));";
+
 const FIELDS: &str = "input:not([type=range]), textarea, select";
 
 /// Keys by their WebDriver code.
@@ -55,7 +65,8 @@ impl App {
         // A button that is being redrawn is looked for again.
         until(&format!("a press on {name:?}"), || {
             let element = self.find(selector, name)?;
-            self.driver.click(&element).ok()
+            let still = self.driver.run_async(STANDS_STILL, &json!([element.argument()])).ok()?;
+            (still == true).then(|| self.driver.click(&element).ok())?
         });
     }
 
@@ -134,7 +145,7 @@ impl App {
     /// Types into whatever has the focus.
     #[track_caller]
     pub fn type_text(&self, text: &str) {
-        text.chars().for_each(|key| self.press(&[key]));
+        self.driver.type_keys(text).expect("keys can be pressed");
     }
 
     /// The name of what has the focus.
@@ -249,13 +260,12 @@ impl App {
     /// What stands where a reply would, after one that failed.
     #[track_caller]
     pub fn trouble(&self) -> String {
-        let text = until("a message where the reply would stand", || {
-            let script = "return document.querySelector(
-                '[aria-label=Conversation] [role=alert]')?.innerText ?? null";
-            self.js(script, json!([])).as_str().map(str::to_owned)
-        });
-        assert!(!text.trim().is_empty(), "the message is empty");
-        text
+        until("a message where the reply would stand", || {
+            let script = "return [...document.querySelectorAll(
+                '[aria-label=Conversation] [role=alert]')].map((it) => it.innerText).join('\\n')";
+            let said = self.js(script, json!([]));
+            said.as_str().map(str::to_owned).filter(|it| !it.trim().is_empty())
+        })
     }
 
     /// Adds a server and chooses a model there, all through the picker.
