@@ -23,6 +23,7 @@ use crate::{
     prompt::Prompt,
     refusal::{Problem, Refusal},
     server::Shared,
+    speech,
 };
 
 /// Keys that begin so are accepted; every other key is a wrong key.
@@ -62,7 +63,22 @@ impl Exchange {
         let faults = self.faults_of_header(&bytes)?;
         let json = self.read(&door, bytes.clone()).await?;
         let (id, faults) = self.faults_of_model(&door, &json, &bytes, faults)?;
-        tokio::time::sleep(faults.slow_headers.unwrap_or_default()).await;
+        let slow_headers = faults.slow_headers.unwrap_or_default();
+        let response = self.respond(door, id, json, pace, faults).await;
+        // Like every time that is asked for, it counts from the arrival of the request: what the
+        // answer takes to be made is part of it.
+        speech::sleep_until(self.head.at, slow_headers).await;
+        response
+    }
+
+    async fn respond(
+        &self,
+        door: Door,
+        id: Option<String>,
+        json: Json,
+        pace: Pace,
+        faults: Faults,
+    ) -> Result<Response, Refusal> {
         if let Some(response) = self.instead(&faults, &id) {
             return Ok(response);
         }
