@@ -29,6 +29,7 @@ pub use table::{TableForm, write_table};
 pub use told::{BatchPhase, BatchState, CellPhase, CellState, PaceState};
 
 use crate::{
+    clock::now_ms,
     error::{Code, CommandError},
     shell::Shell,
     target::Destination,
@@ -200,7 +201,7 @@ pub async fn start(
     let (kind, plan) = order.plan().map_err(StoreError::from)?;
     let columns = destinations(shell, &plan)?;
     let (recorder, key, created, kept) =
-        (shell.recorder().clone(), id.to_owned(), plan.clone(), sending::now_ms());
+        (shell.recorder().clone(), id.to_owned(), plan.clone(), now_ms());
     let create = move || {
         recorder.with(move |store| store.create_comparison(&key, kind, &title, &created, kept))
     };

@@ -8,10 +8,11 @@
 //! - [`files`], `dialogs`: what is written elsewhere, and where.
 //! - [`keys`], [`settings`], [`lists`], [`prices`]: what is kept; [`budget`]: what may be spent;
 //!   [`sheets`]: texts that are written in; [`learn`]: lessons, and how far somebody is.
-//! - `window`, `practice_server`, [`opened`]: what is opened at the start.
+//! - `clock`: what time it is. `window`, `practice_server`, [`opened`]: what is opened at the start.
 
 pub mod batch;
 pub mod budget;
+mod clock;
 pub mod commands;
 mod dialogs;
 pub mod error;

@@ -3,6 +3,7 @@
 use crate::{
     batch::Batches,
     budget::{Hold, Ledger},
+    clock,
     keys::{KeyCheck, Keys, Vault, Verdict, why_not},
     learn::Learner,
     lists::Lists,
@@ -30,7 +31,6 @@ use std::{
     time::Duration,
 };
 use tauri::async_runtime::spawn_blocking;
-use time::OffsetDateTime;
 use tokio::{
     sync::mpsc,
     time::{sleep, timeout},
@@ -210,12 +210,11 @@ impl Shell {
 
     /// What is known of a run before it has begun.
     fn beginning(&self, id: &str, draft: &Draft, destination: &Destination) -> Beginning {
-        let now = OffsetDateTime::now_utc();
         let target = destination.target(&draft.model);
         Beginning {
             id: id.to_owned(),
-            started_ms: (now.unix_timestamp_nanos() / 1_000_000) as i64,
-            price: self.prices.book().price_at(&target, &now.date().to_string()).cloned(),
+            started_ms: clock::now_ms(),
+            price: self.prices.book().price_at(&target, &clock::today()).cloned(),
             target,
             chat: draft.chat.clone(),
             by_hand: draft.body.is_some(),
@@ -224,8 +223,7 @@ impl Shell {
 
     /// The price that holds for a model today; none if it is not known.
     pub fn price_at(&self, destination: &Destination, model: &str) -> Option<Price> {
-        let day = OffsetDateTime::now_utc().date().to_string();
-        self.prices.book().price_at(&destination.target(model), &day).cloned()
+        self.prices.book().price_at(&destination.target(model), &clock::today()).cloned()
     }
 
     /// What keeps every run; its file is opened when it is first needed.

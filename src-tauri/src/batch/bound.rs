@@ -1,7 +1,7 @@
 //! What a batch can cost at most, before anything of it is sent.
 
 use super::{BatchOrder, BatchPlan, PlanCertainty};
-use crate::{budget, error::CommandError, shell::Shell, target::Destination};
+use crate::{budget, clock::today, error::CommandError, shell::Shell, target::Destination};
 use playground::{
     Chat,
     lint::{self, Level, Recipient},
@@ -13,7 +13,6 @@ use recordings::{
 };
 use std::{collections::HashSet, sync::Arc};
 use tauri::async_runtime::spawn_blocking;
-use time::OffsetDateTime;
 
 /// The most warnings that are told.
 const MOST_WARNINGS: usize = 12;
@@ -29,7 +28,7 @@ pub async fn outlook(
 ) -> Result<BatchPlan, CommandError> {
     let (_, plan) = order.plan().map_err(StoreError::from)?;
     let columns = super::destinations(shell, &plan)?;
-    let day = OffsetDateTime::now_utc().date().to_string();
+    let day = today();
     let (book, work) = (shell.prices.book(), (plan, columns));
     let work = spawn_blocking(move || {
         let (plan, columns) = work;

@@ -22,7 +22,6 @@ use std::{
     time::Duration,
 };
 use tauri::async_runtime::spawn;
-use time::OffsetDateTime;
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, sleep, timeout_at},
@@ -243,11 +242,6 @@ impl Batch {
             sleep(TOLD_EVERY).await;
         }
     }
-}
-
-/// Milliseconds since 1970, UTC.
-pub fn now_ms() -> i64 {
-    (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
 }
 
 #[cfg(test)]

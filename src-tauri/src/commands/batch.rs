@@ -1,11 +1,12 @@
 //! Sweeps and sets: planned, sent, paused, and written to a file.
 
-use super::{Answer, Shared, aside, text::today};
+use super::{Answer, Shared, aside};
 use crate::{
     batch::{
         self, BatchOrder, BatchPlan, BatchState, CONCURRENCY, Consent, Listener, Manner, TableForm,
         Wish,
     },
+    clock::today,
     dialogs,
     error::{Code, CommandError},
     files,

@@ -2,11 +2,12 @@
 
 use super::{
     Answer, Shared, aside,
-    files::now_ms,
     recordings::{read, write},
 };
 use crate::{
-    budget, dialogs,
+    budget,
+    clock::now_ms,
+    dialogs,
     error::{Code, CommandError},
     files,
     runs::Ticket,

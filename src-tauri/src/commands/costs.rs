@@ -1,9 +1,10 @@
 //! What things cost: the catalogue, prices of one's own and from public lists, plans, and what
 //! was spent.
 
-use super::{Answer, Shared, aside, text::today};
+use super::{Answer, Shared, aside};
 use crate::{
     budget::beginnings,
+    clock::today,
     dialogs,
     error::{Code, CommandError, sentence},
     prices::{PricesError, TakenFeed},

@@ -1,7 +1,8 @@
 //! Runs to files and back, through dialogs of the system.
 
-use super::{Answer, Shared, aside, text::today};
+use super::{Answer, Shared, aside};
 use crate::{
+    clock::{now_ms, today},
     dialogs::{self, Kind},
     error::{CommandError, sentence},
     files::{self, ExportForm},
@@ -20,7 +21,6 @@ use tauri::{
     Runtime, WebviewWindow,
     ipc::{Channel, InvokeResponseBody},
 };
-use time::OffsetDateTime;
 use ts_rs::TS;
 
 /// How often the page is told how far it is.
@@ -191,10 +191,6 @@ impl ImportedFiles {
 
 fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |it| it.len())
-}
-
-pub(super) fn now_ms() -> i64 {
-    (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
 }
 
 /// Tells the page, now and then, how much of `total` is done.

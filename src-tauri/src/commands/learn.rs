@@ -1,7 +1,8 @@
 //! The course: its lessons, and how far somebody is.
 
-use super::{Answer, Shared, aside, text::today};
+use super::{Answer, Shared, aside};
 use crate::{
+    clock::{now_ms, today},
     error::CommandError,
     learn::{LearnError, Lessons},
     shell::Shell,
@@ -14,7 +15,6 @@ use playground::lesson::{
     view::{Course, LessonPart, LessonState, OpenLesson},
 };
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// Every lesson, and how far somebody is.
 #[tauri::command(rename_all = "snake_case")]
@@ -130,10 +130,6 @@ fn looked(shell: &Shell, lesson: &Lesson) -> Answer<(Progress, Vec<RunFacts>)> {
         Ok::<_, CommandError>(())
     })?;
     Ok((progress, runs))
-}
-
-fn now_ms() -> i64 {
-    (OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000) as i64
 }
 
 async fn with<T: Send + 'static>(

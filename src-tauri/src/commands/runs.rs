@@ -1,7 +1,7 @@
 //! Sending, and stopping.
 
-use super::{Answer, Shared, aside, text::today};
-use crate::{budget, lists::KeptList, shell::Draft};
+use super::{Answer, Shared, aside};
+use crate::{budget, clock::today, lists::KeptList, shell::Draft};
 use playground::{
     ApiError, Chat, Target, WireRequest, client,
     code::{self, Snippet},

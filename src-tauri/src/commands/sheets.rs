@@ -1,10 +1,8 @@
 //! The text of the Tokens room, which Rust keeps and the page edits.
 
-use super::{
-    Answer, Shared, aside,
-    text::{EncodingInfo, today},
-};
+use super::{Answer, Shared, aside, text::EncodingInfo};
 use crate::{
+    clock::today,
     dialogs,
     error::{Code, CommandError},
     files,

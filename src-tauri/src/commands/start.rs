@@ -1,7 +1,7 @@
 //! What the first screen needs, and what is kept for the next start.
 
-use super::{Answer, Shared, aside, text::today};
-use crate::settings::Settings;
+use super::{Answer, Shared, aside};
+use crate::{clock::today, settings::Settings};
 use playground::{
     Control, PROVIDERS, Provider,
     dialect::Dialect,

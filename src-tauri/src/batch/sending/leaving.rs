@@ -1,6 +1,6 @@
 //! How a call leaves, or why it does not.
 
-use super::{Batch, State, now_ms};
+use super::{Batch, State};
 use crate::{
     batch::{
         BatchPhase, CellPhase, CellState, Consent, Manner, Wish,
@@ -8,6 +8,7 @@ use crate::{
         watch::CellWatch,
     },
     budget::{self, Hold},
+    clock::now_ms,
     error::sentence,
     runs::RunError,
     shell::Draft,
