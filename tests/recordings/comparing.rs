@@ -3,7 +3,7 @@
 use crate::{
     all, beginning, bytes_on_disk, contains, events,
     files::{added, export_with, fresh, import, is_as_the_schema_says},
-    ids, open, record, story, until_closed,
+    ids, open, record, reopened, story, until_closed,
 };
 use playground::{Message, Parameters, Role, RunEvent, Target, prices::Dollars};
 use recordings::{
@@ -86,8 +86,7 @@ fn a_place_is_claimed_once_and_stays_claimed() {
     let recorder = open(folder.path());
     create(&recorder, "s", ComparisonKind::Set, plan(2, 3, 1), 1);
     claim(&recorder, "s", &[(at(0, 0, 0), "a"), (at(0, 1, 0), "b")]).expect("they are free");
-    drop(recorder);
-    let recorder = open(folder.path());
+    let recorder = reopened(recorder, folder.path());
     let refused = claim(&recorder, "s", &[(at(1, 0, 0), "c"), (at(0, 1, 0), "d")]);
     assert!(matches!(refused, Err(StoreError::Claimed(place)) if place == at(0, 1, 0)));
     let open_places = recorder.with(|store| store.open_places("s")).expect("it is there");
@@ -192,8 +191,7 @@ fn how_far_a_batch_is_lasts() {
     create(&recorder, "s", ComparisonKind::Set, plan(2, 1, 1), 1);
     assert_eq!(recorder.with(|store| store.batch("s")).expect("read"), None);
     recorder.with(|store| store.set_batch("s", Some("{\"state\":\"paused\"}"))).expect("written");
-    drop(recorder);
-    let recorder = open(folder.path());
+    let recorder = reopened(recorder, folder.path());
     let batch = recorder.with(|store| store.batch("s")).expect("read");
     assert_eq!(batch.as_deref(), Some("{\"state\":\"paused\"}"));
     assert!(recorder.with(|store| store.set_batch("x", None)).is_err());

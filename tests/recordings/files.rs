@@ -1,7 +1,7 @@
 //! Runs in files: what goes out comes back, and what others made of a file does no harm.
 
 use crate::{
-    all, arbitrary::story, beginning, events, ids, open, read, record, story as told, until_closed,
+    all, arbitrary::story, beginning, events, ids, open, read, record, reopened, story as told,
 };
 use playground::{Delta, Frame, Role, RunEvent};
 use proptest::prelude::*;
@@ -116,9 +116,7 @@ proptest! {
         }
         // As after a restart: a run without an end is then known to be lost.
         prop_assert_eq!(all(&here).len(), stories.len());
-        drop(here);
-        until_closed(&folder.path().join("recordings.sqlite"));
-        let here = open(folder.path());
+        let here = reopened(here, folder.path());
         here.with(|store| store.rename("run 0", "<b>&")).expect("renamed");
         here.with(|store| store.star("run 0", true)).expect("starred");
         for (id, story) in names.iter().zip(&stories) {

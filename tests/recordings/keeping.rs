@@ -1,6 +1,6 @@
 //! What is written comes back, and what is deleted does not.
 
-use crate::{all, beginning, bytes_on_disk, contains, events, ids, open, record, story};
+use crate::{all, beginning, bytes_on_disk, contains, events, ids, open, record, reopened, story};
 use playground::{Delta, ErrorKind, RunEvent, prices::Dollars};
 use recordings::{Beginning, Outcome, search::Filter};
 use tempfile::TempDir;
@@ -12,8 +12,7 @@ fn a_run_comes_back_as_it_was() {
     let recorder = open(folder.path());
     record(&recorder, beginning("a", "Why is the sky blue?"), &story);
     assert_eq!(events(&recorder, "a"), story);
-    drop(recorder);
-    let recorder = open(folder.path());
+    let recorder = reopened(recorder, folder.path());
     assert_eq!(events(&recorder, "a"), story, "after the app was closed");
     let runs = all(&recorder);
     let run = &runs[0];
@@ -148,8 +147,7 @@ fn a_name_and_a_star_last() {
     recorder.with(|store| store.rename("a", "  My first call ")).expect("renamed");
     recorder.with(|store| store.star("a", true)).expect("starred");
     assert!(recorder.with(|store| store.star("b", true)).is_err());
-    drop(recorder);
-    let recorder = open(folder.path());
+    let recorder = reopened(recorder, folder.path());
     let starred = Filter { starred: true, limit: 9, ..Filter::default() };
     let runs = crate::list(&recorder, starred);
     assert_eq!((&runs[0].title[..], runs[0].starred), ("My first call", true));

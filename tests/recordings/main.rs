@@ -117,6 +117,13 @@ fn open(folder: &Path) -> Recorder {
     recorder
 }
 
+/// As after a restart of the app.
+fn reopened(recorder: Recorder, folder: &Path) -> Recorder {
+    drop(recorder);
+    until_closed(&folder.join("recordings.sqlite"));
+    open(folder)
+}
+
 /// Every file of the folder, joined: what can be found here is on the disk.
 fn bytes_on_disk(folder: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(folder).expect("a folder").map(|it| it.expect("an entry").path());

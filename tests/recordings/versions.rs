@@ -1,7 +1,7 @@
 //! The versions of the system message: made by being sent, named, deleted and brought back.
 
 use crate::{
-    all, beginning, bytes_on_disk, comparing, contains, open, record, story, until_closed,
+    all, beginning, bytes_on_disk, comparing, contains, open, record, reopened, story, until_closed,
 };
 use playground::{Message, Role};
 use recordings::{Beginning, Recorder, compare::ComparisonKind, versions::SystemVersion};
@@ -55,9 +55,7 @@ fn a_version_comes_to_be_when_it_is_sent() {
     send(&recorder, "c", "Be brief.");
     let by_hand = Beginning { by_hand: true, ..with_system("d", "Be somebody else.") };
     record(&recorder, by_hand, &story(&["Because."]));
-    drop(recorder);
-    until_closed(&folder.path().join("recordings.sqlite"));
-    let recorder = open(folder.path());
+    let recorder = reopened(recorder, folder.path());
     assert_eq!(known(&recorder), [row(1, "Be brief.", 2), row(2, "Be a pirate.", 1)]);
     assert_eq!(versions(&recorder)[1].last_ms, Some(1_790_000_000_000));
     let expected = used_by(&[
