@@ -5,7 +5,6 @@ import type { Preview } from './bindings/Preview';
 import type { PromptReading } from './bindings/PromptReading';
 import type { RunEvent } from './bindings/RunEvent';
 import type { Target } from './bindings/Target';
-import type { Trimming } from './bindings/Trimming';
 import type { WireRequest } from './bindings/WireRequest';
 import type { Kept } from './bindings/Kept';
 import { Bills } from './bills.svelte';
@@ -16,26 +15,19 @@ import { Glossaries } from './glossary.svelte';
 import type { Host } from './host/host';
 import { Latest } from './latest';
 import { Pointed } from './pointed.svelte';
+import { PromptReader } from './prompt.svelte';
 import { ReplyCut } from './replycut.svelte';
 import { Resent } from './resent.svelte';
 import { RosettaState } from './rosetta/rosetta.svelte';
 import { Run } from './run.svelte';
 import { Selection } from './selection.svelte';
+import { ServerCount } from './servercount.svelte';
 import { Snippets } from './snippets.svelte';
 import { isPractice } from './targets';
 import { message, plural } from './text';
-import { isSame, places, said, type Said, type Speaker } from './speakers';
+import { places, said, type Said, type Speaker } from './speakers';
 import { TimeMachine } from './timemachine.svelte';
 import { Tub } from './tub.svelte';
-
-interface PromptQuestion {
-  said: readonly Said[];
-  chat: Chat;
-  target: Target;
-  priceAs: string | null;
-  limit: number;
-  trimming: Trimming;
-}
 
 /** A run that stands in its conversation and is about to leave. */
 export interface Departing {
@@ -88,14 +80,13 @@ export class Play {
   edited = $state<string>();
   /** A change by hand that was given up, until something else is sent or changed. */
   dropped = $state<string>();
-  prompt = $state.raw<PromptReading>();
   /** Why the request or its tokens cannot be shown. */
   problem = $state<string>();
 
   /** The proxy on the way to the target. */
   proxy = $state<string | null>(null);
-  /** What the provider counts in the prompt; only for the prompt that it was asked about. */
-  serverCount = $state.raw<{ tokens?: number; problem?: string; isAsking?: boolean }>();
+  /** What the provider counts in the prompt. */
+  readonly serverCount: ServerCount;
   /** The model's context window, and what is left out of what is sent. */
   readonly tub: Tub;
   readonly findings: Findings;
@@ -119,16 +110,15 @@ export class Play {
 
   readonly #host: Host;
   readonly #previews: Latest<{ chat: Chat; target: Target }, Preview>;
-  readonly #prompts: Latest<PromptQuestion, { question: PromptQuestion; prompt: PromptReading }>;
-  /** What was read last. */
-  #read: PromptQuestion | undefined;
-  /** What is done once it is known what has to be left out. */
-  #leaving = $state.raw<() => void>();
+  /** What the prompt is to the model. */
+  readonly prompts: PromptReader;
 
   constructor(setup: PlaySetup) {
     this.#host = setup.host;
     this.sender = ({ run, chat, target, body, tell }, consent) =>
       setup.host.startRun(run.id, chat, target, body, consent, tell);
+    this.prompts = new PromptReader(setup.host, this);
+    this.serverCount = new ServerCount(setup.host, this);
     this.tub = new Tub(setup.host, this);
     this.findings = new Findings(setup.host, this);
     this.bills = new Bills(setup.host, this);
@@ -142,25 +132,12 @@ export class Play {
     this.parameters = setup.parameters;
     this.priceAs = setup.priceAs;
     this.draft = setup.draft;
-    const refused = (error: unknown) => (this.problem = message(error));
     this.#previews = new Latest(
       ({ chat, target }) => setup.host.preview(chat, target),
       ({ request, origins }) => {
         [this.request, this.origins, this.problem] = [request, origins, undefined];
       },
-      refused,
-    );
-    this.#prompts = new Latest(
-      async (question) => {
-        const { chat, target, priceAs, limit, trimming } = question;
-        const prompt = await setup.host.readPrompt(chat, target, priceAs, limit, trimming);
-        return { question, prompt };
-      },
-      ({ question, prompt }) => this.#take(question, prompt),
-      (error) => {
-        this.#leaving = undefined;
-        refused(error);
-      },
+      (error) => (this.problem = message(error)),
     );
   }
 
@@ -207,7 +184,12 @@ export class Play {
 
   /** Whether Send was pressed, and what has to be left out is still being counted. */
   get isLeaving(): boolean {
-    return this.#leaving !== undefined;
+    return this.prompts.isAwaited;
+  }
+
+  /** What the prompt is to the model, as it was read last. */
+  get prompt(): PromptReading | undefined {
+    return this.prompts.reading;
   }
 
   get canSend(): boolean {
@@ -274,47 +256,12 @@ export class Play {
     const { chat, target } = { chat: this.chat, target: this.target };
     this.#previews.want({ chat, target });
     this.findings.judge();
-    this.#prompts.want(this.#question, 60);
-  }
-
-  get #question(): PromptQuestion {
-    const { said, whole: chat, target } = this;
-    const priceAs = this.isPractice ? this.priceAs : null;
-    const { trimming } = this.tub;
-    return { said, chat, target, priceAs, limit: this.replyCut.spans, trimming };
-  }
-
-  #take(question: PromptQuestion, prompt: PromptReading): void {
-    [this.prompt, this.#read] = [prompt, question];
-    this.tub.take(question.said, prompt.context);
-    this.findings.judge();
-    const leaving = this.#leaving;
-    if (!leaving) return;
-    // What was changed while it was counted is counted anew.
-    if (!this.#isRead) return this.#prompts.want(this.#question);
-    this.#leaving = undefined;
-    leaving();
-  }
-
-  /** Whether it is known what has to be left out of what is written now. */
-  get #isRead(): boolean {
-    const { trimming } = this.tub;
-    if (trimming.type === 'none' || this.edited !== undefined) return true;
-    const read = this.#read;
-    return (
-      read !== undefined &&
-      read.target === this.target &&
-      read.chat.parameters === this.parameters &&
-      JSON.stringify(read.trimming) === JSON.stringify(trimming) &&
-      isSame(read.said, this.said)
-    );
+    this.prompts.want();
   }
 
   /** Does `then` as soon as it is known what has to be left out: most of the time, at once. */
   whenRead(then: () => void): void {
-    if (this.#isRead) return then();
-    this.#leaving = then;
-    this.#prompts.want(this.#question);
+    this.prompts.whenRead(then);
   }
 
   /** Finds out which way requests go. */
@@ -322,22 +269,6 @@ export class Play {
     const target = this.target;
     const proxy = await this.#host.proxyOf(target).catch(() => null);
     if (target === this.target) this.proxy = proxy;
-  }
-
-  /** Asks the provider for its own count of the prompt's tokens. */
-  async countAtProvider(): Promise<void> {
-    const asked = { isAsking: true };
-    this.serverCount = asked;
-    const answer = await this.#host
-      .countTokens(this.chat, this.target)
-      .then(({ input_tokens, error }) =>
-        input_tokens === null
-          ? { problem: error ? `${error.title}. ${error.said ?? error.advice}` : 'No count came.' }
-          : { tokens: input_tokens },
-      )
-      .catch((error: unknown) => ({ problem: message(error) }));
-    // A prompt that has changed meanwhile has another count.
-    if (this.serverCount === asked) this.serverCount = answer;
   }
 
   /** Every call of the conversation, those that were asked again included. */
@@ -504,7 +435,8 @@ export class Play {
   #leave(): void {
     this.stop();
     this.rosetta.forget();
-    [this.#sent, this.#leaving] = [undefined, undefined];
+    this.#sent = undefined;
+    this.prompts.forget();
     this.editing = undefined;
   }
 

@@ -1,3 +1,6 @@
+import type { Glossary } from '../bindings/Glossary';
+import type { PieceCost } from '../bindings/PieceCost';
+import type { ModelBill } from '../bindings/ModelBill';
 import type { Spending } from '../bindings/Spending';
 import type { OwnPrice } from '../bindings/OwnPrice';
 import type { OverBudget } from '../bindings/OverBudget';
@@ -13,37 +16,26 @@ import type { Plan } from '../bindings/Plan';
 import type { Round } from '../bindings/Round';
 import type { TallyRow } from '../bindings/TallyRow';
 import type { Chat } from '../bindings/Chat';
-import type { Control } from '../bindings/Control';
-import type { Cut } from '../bindings/Cut';
 import type { Delta } from '../bindings/Delta';
-import type { Dollars } from '../bindings/Dollars';
 import type { ExportedRuns } from '../bindings/ExportedRuns';
 import type { ExportForm } from '../bindings/ExportForm';
 import type { Filter } from '../bindings/Filter';
 import type { Finding } from '../bindings/Finding';
-import type { Glossary } from '../bindings/Glossary';
 import type { ImportedFiles } from '../bindings/ImportedFiles';
 import type { Kept } from '../bindings/Kept';
 import type { KeyList } from '../bindings/KeyList';
-import type { ModelBill } from '../bindings/ModelBill';
 import type { Names } from '../bindings/Names';
-import type { Origin } from '../bindings/Origin';
 import type { Page } from '../bindings/Page';
-import type { PieceCost } from '../bindings/PieceCost';
-import type { Preview } from '../bindings/Preview';
 import type { PricedBy } from '../bindings/PricedBy';
-import type { PromptReading } from '../bindings/PromptReading';
 import type { PromptSize } from '../bindings/PromptSize';
 import type { RecordingsState } from '../bindings/RecordingsState';
 import type { RunEvent } from '../bindings/RunEvent';
-import type { Snippet } from '../bindings/Snippet';
 import type { Settings } from '../bindings/Settings';
 import type { Spent } from '../bindings/Spent';
 import type { Start } from '../bindings/Start';
 import type { Target } from '../bindings/Target';
 import type { SummaryOffer } from '../bindings/SummaryOffer';
 import type { SystemVersion } from '../bindings/SystemVersion';
-import type { Trimming } from '../bindings/Trimming';
 import type { Usage } from '../bindings/Usage';
 import type { Guess } from '../bindings/Guess';
 import type { HowCut } from '../bindings/HowCut';
@@ -64,40 +56,15 @@ import type { Host } from './host';
 import { FakeBatches, fakePlan, fakePrompts } from './fake-batch';
 import { fakeAnatomy, fakeRosetta } from './fake-rosetta';
 import * as costs from './fake-costs';
+import * as text from './fake-text';
 import { FakeCourse } from './fake-learn';
-import { fakeContext, fakeSummaryOffer } from './fake-context';
+import { fakeSummaryOffer } from './fake-context';
 import { FakeComparisons } from './fake-comparisons';
 import { FakeVersions } from './fake-versions';
 import { FAKE_START } from './fake-start';
 import { FAKE_EXAMPLES, FakeTokens, fakeConversation, fakeLanguages } from './fake-tokens';
 
 const NOTHING: Amount = { runs: 0, bytes: 0, newest_ms: null };
-
-const GLOSSARY: Glossary = {
-  request: [
-    { place: 'model', says: 'The id of the model that is to answer.' },
-    { place: 'messages', says: 'The whole conversation so far.' },
-    { place: 'messages[].role', says: 'Who speaks.' },
-    { place: 'temperature', says: 'How freely each token is drawn.' },
-  ],
-  response: [{ place: 'choices[].delta.content', says: 'New words of the reply.' }],
-  request_headers: [{ place: 'authorization', says: 'Your secret key.' }],
-  response_headers: [{ place: 'x-ratelimit-*', says: 'A rate limit.' }],
-};
-
-/** A word with the space before it stands in for a token. */
-function words(text: string): string[] {
-  return text.match(/\s*\S+|\s+$/g) ?? [];
-}
-
-function cut(text: string, limit: number): Cut {
-  const all = words(text);
-  const spans = all.slice(0, limit).map((word, index) => ({
-    text: word,
-    tokens: [{ id: 1000 + index, bytes: [...new TextEncoder().encode(word)] }],
-  }));
-  return { count: all.length, shown_tokens: spans.length, spans };
-}
 
 /**
  * A host without an app behind it: it answers from what is here, and lets a test decide when
@@ -141,7 +108,7 @@ export class FakeHost implements Host {
       error: null,
     });
   countTokens = (chat: Chat) =>
-    Promise.resolve({ input_tokens: words(JSON.stringify(chat)).length, error: null });
+    Promise.resolve({ input_tokens: text.words(JSON.stringify(chat)).length, error: null });
   /** The runs that are kept, the newest first, and what they told. */
   kept: { run: Kept; events: RunEvent[] }[] = [];
   listRuns = ({ text }: Filter): Promise<Page> => {
@@ -312,78 +279,19 @@ export class FakeHost implements Host {
   answer: Host['answer'] = async (slug, part, answer) => this.lessons.answer(slug, part, answer);
   resetLesson: Host['resetLesson'] = async (slug) => this.lessons.reset(slug);
   resetCourse: Host['resetCourse'] = async () => this.lessons.reset(null);
-  cut = (text: string, _model: string, limit: number): Promise<Cut> =>
-    Promise.resolve(cut(text, limit));
+  cut: Host['cut'] = async (said, _model, limit) => text.cut(said, limit);
 
   saveSettings(settings: Settings): Promise<void> {
     this.settings = settings;
     return Promise.resolve();
   }
 
-  preview(chat: Chat, target: Target): Promise<Preview> {
-    const set = Object.entries(chat.parameters).filter(([, value]) => value !== null);
-    const body = { model: target.model, messages: chat.messages, ...Object.fromEntries(set) };
-    return Promise.resolve({
-      request: {
-        method: 'POST',
-        url: 'http://127.0.0.1:1/v1/chat/completions',
-        headers: [{ name: 'authorization', value: 'Bearer ••••••••' }],
-        body: JSON.stringify(body, null, 2),
-      },
-      origins: [
-        { pointer: '/model', from: { type: 'model' } },
-        ...chat.messages.map((_, index): Origin => {
-          return { pointer: `/messages/${index}`, from: { type: 'message', index } };
-        }),
-        ...set.map(([name]): Origin => {
-          return { pointer: `/${name}`, from: { type: 'control', control: name as Control } };
-        }),
-      ],
-    });
-  }
-
-  glossary = (): Promise<Glossary> => Promise.resolve(GLOSSARY);
-
-  /** Two languages, of which one writes nothing but JSON. */
-  async snippets(chat: Chat, target: Target, body: string | null): Promise<Snippet[]> {
-    const written = body ?? (await this.preview(chat, target)).request.body;
-    const common = { reason: null, needs: '', run: '', key_env: 'SOME_API_KEY' };
-    const isObject = written.startsWith('{');
-    return [
-      { ...common, language: 'curl', name: 'curl', code: `curl --data-raw '${written}'\n` },
-      {
-        ...common,
-        language: 'python-sdk',
-        name: 'Python, SDK',
-        code: isObject ? `ask(${written})\n` : null,
-        reason: isObject ? null : 'This is no JSON object.',
-        needs: 'pip install some-sdk',
-        run: 'python call.py',
-      },
-    ];
-  }
-
-  readPrompt(
-    chat: Chat,
-    _target: Target,
-    _priceAs: string | null,
-    limit: number,
-    trimming: Trimming,
-  ): Promise<PromptReading> {
-    const context = fakeContext(chat, this.window, trimming);
-    const sent = context.blocks.filter(({ kept }) => kept);
-    const messages = sent.map(({ place, role, text }) => ({
-      role,
-      cut: cut(text ?? chat.messages[place ?? 0]?.text ?? '', limit),
-    }));
-    const overhead = 3 + 4 * messages.length;
-    return Promise.resolve({
-      tokens: { messages, overhead, overhead_known: true, total: context.tokens },
-      encoding: { id: 'o200k_base', exact: true, reason: null },
-      estimates: [],
-      context,
-    });
-  }
+  preview: Host['preview'] = async (chat, target) => text.preview(chat, target);
+  glossary = (): Promise<Glossary> => Promise.resolve(text.GLOSSARY);
+  snippets: Host['snippets'] = async (chat, target, body) =>
+    text.snippets(body ?? text.preview(chat, target).request.body);
+  readPrompt: Host['readPrompt'] = async (chat, _target, _priceAs, limit, trimming) =>
+    text.readPrompt(chat, this.window, limit, trimming);
 
   summaryOffer = (chat: Chat): Promise<SummaryOffer | null> =>
     Promise.resolve(fakeSummaryOffer(chat));
@@ -397,28 +305,13 @@ export class FakeHost implements Host {
     return Promise.resolve(body === null ? this.findings : this.ofBody);
   }
 
-  bill(model: string, usage: Usage, pricedBy: PricedBy): Promise<ModelBill> {
+  async bill(model: string, usage: Usage, pricedBy: PricedBy): Promise<ModelBill> {
     this.billed.push({ model, pricedBy });
-    const zero: Dollars = '0';
-    const lines = (['input', 'output'] as const).map((kind) => ({
-      kind,
-      tokens: usage[`${kind}_tokens`] ?? 0,
-      per_million: zero,
-      cost: zero,
-    }));
-    const nothing = { missing: null, above: null, odd: [], batch_percent: null, reported: null };
-    const bill = { lines, total: zero, ...nothing };
-    return Promise.resolve({ model, bill, price: null, unknown: null });
+    return text.bill(model, usage);
   }
 
-  /** A word is a token, and all tokens cost the same. */
-  pieceCosts(_model: string, frames: Delta[][]): Promise<PieceCost[]> {
-    const costs = frames.map((deltas) => {
-      const texts = deltas.map((delta) => ('text' in delta ? delta.text : ''));
-      const tokens = texts.reduce((sum, text) => sum + words(text).length, 0);
-      return { tokens, cost: tokens > 0 ? (tokens / 1e6).toFixed(12) : null };
-    });
-    return Promise.resolve(costs);
+  async pieceCosts(_model: string, frames: Delta[][]): Promise<PieceCost[]> {
+    return text.pieceCosts(frames);
   }
 
   async startRun(
@@ -436,8 +329,8 @@ export class FakeHost implements Host {
     if (body === null) this.versions.sent(chat);
     this.tell = onEvents;
     if (this.pace === undefined) return;
-    const { request } = await this.preview(chat, target);
-    const pieces = words(this.reply);
+    const { request } = text.preview(chat, target);
+    const pieces = text.words(this.reply);
     onEvents([{ type: 'attempt_started', at_us: 0, attempt: 1, request }]);
     pieces.forEach((text, index) => {
       const deltas: Delta[] = [{ type: 'text', choice: 0, text }];

@@ -64,7 +64,8 @@ async function tokens() {
   const prompt = await host.readPrompt(chat, TARGET, null, 100, { type: 'none' });
   const cut = await host.cut('It scatters.', '', 100);
   then(() => {
-    Object.assign(play, { draft: 'And', prompt });
+    play.draft = 'And';
+    play.prompts.reading = prompt;
     play.replyCut.cut = cut;
   });
   return room;
@@ -145,7 +146,7 @@ test('a cost is not called unknown while it is being worked out', () => {
 test('the count of the provider stands beside ours', async () => {
   const { play } = await tokens();
   expect(buttons().some((it) => it.textContent.startsWith('Count at the provider'))).toBe(true);
-  then(() => (play.serverCount = { tokens: 4711 }));
+  then(() => (play.serverCount.tokens = 4711));
   expect(document.body.textContent).toContain('4,711 tokens');
   expect(document.body.textContent).toContain(`${play.prompt?.tokens.total} by our count`);
 });

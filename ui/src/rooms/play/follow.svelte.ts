@@ -32,7 +32,7 @@ export function follow(play: () => Play, wanted: Wanted): void {
   });
   $effect(() => {
     void [play().chat, play().target];
-    untrack(() => (play().serverCount = undefined));
+    untrack(() => play().serverCount.forget());
   });
   $effect(() => {
     void [play().seen?.blocks, play().seen?.open, play().seen?.isOver, play().replyCut.spans];
