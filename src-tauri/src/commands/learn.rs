@@ -79,25 +79,30 @@ pub async fn answer(
     .await
 }
 
-/// Forgets what was done in a lesson; its runs stay.
+/// Forgets what was done in a lesson, but for that it was finished; its runs stay.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn reset_lesson(slug: String, shell: Shared<'_>) -> Answer<Course> {
-    reset(shell, move |progress| progress.reset(&slug)).await
+    reset(shell, move |shell, progress| {
+        if let Some((lesson, _)) = lessons(shell).find(&slug) {
+            progress.reset(lesson);
+        }
+    })
+    .await
 }
 
 /// Forgets what was done in all lessons, and every guess; the runs stay.
 #[tauri::command(rename_all = "snake_case")]
 pub async fn reset_course(shell: Shared<'_>) -> Answer<Course> {
-    reset(shell, |progress| *progress = Progress::default()).await
+    reset(shell, |_, progress| *progress = Progress::default()).await
 }
 
 async fn reset(
     shell: Shared<'_>,
-    change: impl FnOnce(&mut Progress) + Send + 'static,
+    change: impl FnOnce(&Shell, &mut Progress) + Send + 'static,
 ) -> Answer<Course> {
     with(shell, |shell| {
         let progress = shell.learner.change(|progress| {
-            change(progress);
+            change(shell, progress);
             Ok::<_, CommandError>(())
         })?;
         Ok(course_of(shell, &progress))

@@ -41,6 +41,10 @@ is_begun: boolean,
  */
 done: number, 
 /**
- * How many there are; it is finished when all are done.
+ * How many there are.
  */
-of: number, };
+of: number, 
+/**
+ * Whether all of it was done, now or before it was begun anew.
+ */
+is_finished: boolean, };

@@ -16,6 +16,10 @@ id: string,
  */
 done: boolean, 
 /**
+ * Whether it is left out: one more guess, of which there is no need.
+ */
+is_left_out: boolean, 
+/**
  * What was answered or guessed last; null if nothing was.
  */
 answer: LessonAnswer | null, 

@@ -129,6 +129,9 @@ export class FakeCourse {
   readonly #answers = new Map<string, LessonAnswer>();
   readonly #done = new Set<string>();
   readonly #begun = new Set<string>();
+  /** Those that were finished before they were begun anew, and guesses that are left out. */
+  readonly #finished = new Set<string>();
+  readonly leftOut = new Set<string>();
 
   readonly course = (): Course => ({
     lessons: TITLES.map((_, at) => this.#info(at)),
@@ -181,6 +184,9 @@ export class FakeCourse {
 
   reset(slug: string | null): Course {
     this.asked.push(`reset ${slug}`);
+    for (const { slug: each, is_finished } of this.course().lessons)
+      if (slug !== null && is_finished) this.#finished.add(each);
+    if (slug === null) this.#finished.clear();
     for (const kept of [this.#answers, this.#done, this.#begun])
       for (const key of kept.keys())
         if (slug === null || key.split(' ')[0] === slug) kept.delete(key);
@@ -196,10 +202,12 @@ export class FakeCourse {
 
   #part(slug: string, { id, type }: LessonPart): PartState {
     const answer = this.#answers.get(`${slug} ${id}`) ?? null;
-    const done = type === 'text' || this.#done.has(`${slug} ${id}`);
+    const is_left_out = this.leftOut.has(id);
+    const done = type === 'text' || is_left_out || this.#done.has(`${slug} ${id}`);
     const missing = done ? null : 'A run that ended by its limit (length) is still missing.';
     const step = type === 'step' ? { met: done ? 1 : 0, of: 1, missing } : null;
-    return { id, done, answer, verdict: answer && this.#verdict(slug, id, type), step };
+    const verdict = answer && this.#verdict(slug, id, type);
+    return { id, done, is_left_out, answer, verdict, step };
   }
 
   #verdict(slug: string, id: string, type: LessonPart['type']): AnswerVerdict {
@@ -221,11 +229,13 @@ export class FakeCourse {
   #info(at: number): LessonInfo {
     const [slug, title, question] = TITLES[at] ?? TITLES[0];
     const exercises = PARTS.filter(({ part }) => part.type !== 'text');
+    const done = exercises.filter(({ part }) => this.#done.has(`${slug} ${part.id}`)).length;
     return {
       ...{ slug, title, question, number: at + 1, goal: `G${at + 1}`, minutes: 6, is_own: false },
       is_begun: this.#begun.has(slug),
-      done: exercises.filter(({ part }) => this.#done.has(`${slug} ${part.id}`)).length,
+      done,
       of: exercises.length,
+      is_finished: done === exercises.length || this.#finished.has(slug),
     };
   }
 }

@@ -15,6 +15,9 @@ import { message } from '../text';
 /** A part of one kind. */
 export type PartOf<Type extends LessonPart['type']> = Extract<LessonPart, { type: Type }>;
 
+/** A part with something to do. */
+export type Exercise = Exclude<LessonPart, { type: 'text' }>;
+
 /** The card of a lesson that is open: how far it is, and what helps with it. */
 export class Card {
   state = $state.raw<LessonState>() as LessonState;
@@ -52,13 +55,18 @@ export class Card {
 
   /** All up to what there is to do: what stands behind a guess would give it away. */
   get shown(): readonly LessonPart[] {
-    const { current, lesson } = this;
-    return current ? lesson.parts.slice(0, lesson.parts.indexOf(current) + 1) : lesson.parts;
+    const { current, asked } = this;
+    return current ? asked.slice(0, asked.indexOf(current) + 1) : asked;
+  }
+
+  /** All but guesses of which there is no need. */
+  get asked(): readonly LessonPart[] {
+    return this.lesson.parts.filter(({ id }) => !this.of(id)?.is_left_out);
   }
 
   /** Of everything that there is to do, whether it is done. */
   get exercises(): readonly boolean[] {
-    const all = this.lesson.parts.filter(({ type }) => type !== 'text');
+    const all = this.asked.filter(({ type }) => type !== 'text');
     return all.map(({ id }) => this.of(id)?.done ?? false);
   }
 

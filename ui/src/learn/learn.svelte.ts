@@ -54,7 +54,7 @@ export class Learn {
   /** The lesson to begin or go on with. */
   get next(): LessonInfo | undefined {
     const open = this.lessons.filter(({ is_own, done, of }) => !is_own && done < of);
-    return open.find(({ is_begun }) => is_begun) ?? open[0];
+    return open.find(({ is_begun }) => is_begun) ?? open.find(({ is_finished }) => !is_finished);
   }
 
   /** Which runs have come to an end, wherever they were sent: it is another text after each. */

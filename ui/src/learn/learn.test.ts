@@ -93,6 +93,26 @@ test('what stands behind something to do is shown once that is done', async () =
   expect(card().point).toBeUndefined();
 });
 
+test('a guess of which there is no need is neither shown nor counted', async () => {
+  await app.learn.start('first-call');
+  const all = card().exercises.length;
+  host.lessons.leftOut.add('predict-1');
+  await card().look();
+  expect(card().shown.map(({ id }) => id)).toEqual(['text-1', 'step-1']);
+  expect(card().exercises).toHaveLength(all - 1);
+});
+
+test('a lesson that was finished stays so when it is begun anew', async () => {
+  await app.learn.start('first-call');
+  for (const { id } of card().lesson.parts) host.lessons.pass('first-call', id);
+  await app.learn.again('first-call');
+  await app.learn.read();
+  const finished = () => app.learn.lessons.map(({ is_finished }) => is_finished);
+  expect([card().isDone, ...finished()]).toEqual([false, true, false]);
+  await app.learn.reset();
+  expect(finished()).toEqual([false, false]);
+});
+
 test('each answer is told to a screen reader, and what is missing is', async () => {
   await app.learn.start('first-call');
   await card().answer('predict-1', { type: 'number', value: 40 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readNumber } from './number';
+import { inUnit, readNumber } from './number';
 
 test.each([
   ['40', 40],
@@ -16,4 +16,13 @@ test.each([
   ['', undefined],
 ])('%j is read as %j', (text, number) => {
   expect(readNumber(text)).toBe(number);
+});
+
+test.each([
+  [40, 'tokens', '40 tokens'],
+  [0.02, 'dollars', '$0.02'],
+  [3, '', '3'],
+])('%j of %j is told as %j, and read again', (value, unit, text) => {
+  expect(inUnit(value, unit)).toBe(text);
+  expect(readNumber(text)).toBe(value);
 });

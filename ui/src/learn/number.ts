@@ -5,3 +5,8 @@ export function readNumber(text: string): number | undefined {
   const plain = grouped ? bare.replaceAll(',', '') : bare.replace(',', '.');
   return /\d/.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : undefined;
 }
+
+/** A number with what it is counted in, which may be nothing. */
+export function inUnit(value: number, unit: string): string {
+  return unit === 'dollars' ? `$${value}` : `${value} ${unit}`.trim();
+}

@@ -79,6 +79,8 @@ pub struct Predict {
     pub guess: Guessed,
     /// What to know once it is known.
     pub after: Vec<TextBlock>,
+    /// It is left out for who had so many right in a row, or near enough, just before it.
+    pub unless_right: Option<u32>,
 }
 
 /// How a guess is made, and what decides it.

@@ -4,6 +4,7 @@ mod blocks;
 
 use super::{
     Lesson, LessonError, Part, PartKind,
+    exercise::Predict,
     figures::{Figures, stated_dollars},
     markdown::{Piece, Place, pieces},
     sending::{LessonStart, Sending},
@@ -141,11 +142,24 @@ fn parts_of(pieces: Vec<Piece>, dialect: &str) -> Result<Vec<Part>, LessonError>
                 (word, line, kind)
             }
         };
+        if let PartKind::Predict(predict) = &kind
+            && !has_guesses_before(predict, seen.get("predict").copied().unwrap_or(0))
+        {
+            return Err(LessonError::new(
+                line,
+                "unless_right has so many guesses before it, or more",
+            ));
+        }
         let count = seen.entry(word).or_default();
         *count += 1;
         parts.push(Part { id: format!("{word}-{count}"), line, kind });
     }
     Ok(parts)
+}
+
+/// Whether as many guesses stand before this one as it looks back on.
+fn has_guesses_before(predict: &Predict, before: u32) -> bool {
+    predict.unless_right.is_none_or(|wanted| (1..=before).contains(&wanted))
 }
 
 /// Reads TOML whose first line is line `line` of the file.

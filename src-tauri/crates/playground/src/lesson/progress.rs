@@ -7,7 +7,7 @@ use super::{
     facts::RunFacts,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 use ts_rs::TS;
 
@@ -23,6 +23,8 @@ pub struct Progress {
     /// Every guess whose truth is known, in the order in which they were judged. They outlive the
     /// reset of their lesson, so that a learner sees how they get better.
     pub guesses: Vec<JudgedGuess>,
+    /// The slugs of lessons that were finished and begun anew since.
+    pub finished: BTreeSet<String>,
 }
 
 /// How far a lesson is.
@@ -87,9 +89,18 @@ impl Progress {
         self.lessons.entry(slug.to_owned()).or_insert_with(begun);
     }
 
-    /// Forgets what was done in a lesson.
-    pub fn reset(&mut self, slug: &str) {
-        self.lessons.remove(slug);
+    /// Forgets what was done in a lesson, but for that it was finished.
+    pub fn reset(&mut self, lesson: &Lesson) {
+        if self.is_finished(lesson) {
+            self.finished.insert(lesson.slug.clone());
+        }
+        self.lessons.remove(&lesson.slug);
+    }
+
+    /// Whether all of a lesson was done, now or before it was begun anew.
+    pub fn is_finished(&self, lesson: &Lesson) -> bool {
+        let (done, of) = self.done(lesson);
+        done == of || self.finished.contains(&lesson.slug)
     }
 
     /// Takes in what has happened since the lesson began: steps that are passed, guesses whose truth
@@ -179,9 +190,34 @@ impl Progress {
         so_far.and_then(|it| it.parts.get(&part.id)).cloned().unwrap_or_default()
     }
 
+    /// Whether a part is for this learner: one more guess is, once all before it are judged and
+    /// the last of them were not good enough.
+    pub fn is_asked(&self, lesson: &Lesson, part: &Part) -> bool {
+        let mut judged = Vec::new();
+        for it in &lesson.parts {
+            let PartKind::Predict(predict) = &it.kind else { continue };
+            let kept = self.part(lesson, it);
+            let is_asked = kept.done
+                || predict.unless_right.is_none_or(|wanted| {
+                    let last = judged.iter().rev().take(wanted as usize);
+                    judged.iter().all(Option::is_some) && !last.clone().all(|it| *it == Some(true))
+                });
+            if it.id == part.id {
+                return is_asked;
+            }
+            if is_asked {
+                judged.push(kept.right);
+            }
+        }
+        true
+    }
+
     /// How many of the parts that can be done are, and how many there are.
     pub fn done(&self, lesson: &Lesson) -> (u32, u32) {
-        let exercises = || lesson.parts.iter().filter(|it| !matches!(it.kind, PartKind::Text(_)));
+        let exercises = || {
+            let parts = lesson.parts.iter().filter(|it| !matches!(it.kind, PartKind::Text(_)));
+            parts.filter(|part| self.is_asked(lesson, part))
+        };
         let done = exercises().filter(|part| self.part(lesson, part).done).count();
         (done as u32, exercises().count() as u32)
     }

@@ -14,6 +14,13 @@ const FRONT: &str = "+++\ngoal = 'G4'\ntitle = 'T'\nminutes = 6\nquestion = 'Q?'
 const QUIZ: &str = "```quiz\nkind = 'choice'\nask = 'Which?'\nwhy = 'So.'\noptions = [\n\
     { text = 'a', right = true },\n{ text = 'b', why = 'Not b.' },\n]\n```\n";
 const STEP: &str = "```step\nask = 'Send.'\nhints = ['Press it.']\n[[runs]]\n[[solution]]\n```\n";
+const GUESS: &str = "```predict\nkind = 'number'\nask = 'How many?'\nafter = 'So.'\n\
+    truth = 100\nwithin = 10\n```\n\n";
+
+/// One more guess, for who did not have so many right.
+fn more(wanted: u32) -> String {
+    GUESS.replace("within = 10\n", &format!("within = 10\nunless_right = {wanted}\n"))
+}
 
 fn parse(text: &str) -> Result<Lesson, LessonError> {
     let book = Book::default();
@@ -79,6 +86,8 @@ fn what_is_wrong_in_a_file_is_told_with_its_line() {
             12,
             "truth",
         ),
+        (body(&format!("{GUESS}{}", more(2))), 20, "unless_right"),
+        (body(&format!("{GUESS}{}", more(0))), 20, "unless_right"),
         (
             body(
                 "```mistake\nask = 'x'\nlanguage = ''\ncode = 'a'\nwrong = 2\nwhy = 'y'\n[proof]\nproves = ''\n[proof.comes]\nstatus = 400\n```",
@@ -211,9 +220,7 @@ fn a_wrong_answer_is_explained_and_the_third_is_told() {
 
 #[test]
 fn a_guess_counts_once_and_outlives_its_lesson() {
-    let lesson = lesson(
-        "```predict\nkind = 'number'\nask = 'How many?'\nafter = 'So.'\ntruth = 100\nwithin = 10\n```\n",
-    );
+    let lesson = lesson(GUESS);
     let mut progress = Progress::default();
     progress.begin(&lesson.slug, 1);
     let guess = LessonAnswer::Number { value: 95.0 };
@@ -223,9 +230,54 @@ fn a_guess_counts_once_and_outlives_its_lesson() {
     let json = serde_json::to_string(&progress).expect("JSON");
     let mut kept: Progress = serde_json::from_str(&json).expect("it reads back");
     assert_eq!(kept, progress);
-    kept.reset(&lesson.slug);
+    kept.reset(&lesson);
     assert!(kept.lessons.is_empty());
     assert_eq!(kept.guesses.iter().map(|it| it.right).collect::<Vec<_>>(), [true]);
+}
+
+#[test]
+fn one_more_guess_is_asked_for_until_the_last_ones_were_good() {
+    let lesson = lesson(&format!("{GUESS}{GUESS}{}{}{QUIZ}", more(2), more(2)));
+    // The guesses; how far the lesson is after each, of how many; and the part that is next.
+    for (guesses, steps) in [
+        (&[99.0, 1.0, 99.0, 99.0][..], &[(1, 3, 1), (2, 4, 2), (3, 5, 3), (4, 5, 4)][..]),
+        (&[1.0, 99.0, 99.0], &[(1, 3, 1), (2, 4, 2), (3, 4, 4)]),
+        (&[1.0; 4], &[(1, 3, 1), (2, 4, 2), (3, 5, 3), (4, 5, 4)]),
+        (&[99.0; 2], &[(1, 3, 1), (2, 3, 4)]),
+    ] {
+        let mut progress = Progress::default();
+        progress.begin(&lesson.slug, 1);
+        assert_eq!(progress.done(&lesson), (0, 3));
+        for (guess, (done, of, next)) in guesses.iter().zip(steps) {
+            let state = lesson.state(&progress, &[]);
+            let now = state.parts.iter().find(|it| !it.done).expect("something is to be done");
+            let answer = LessonAnswer::Number { value: *guess };
+            progress.answer(&lesson, &now.id, answer, 5).expect("taken");
+            let state = lesson.state(&progress, &[]);
+            assert_eq!(progress.done(&lesson), (*done, *of), "{guesses:?}");
+            assert_eq!(state.parts.iter().position(|it| !it.done), Some(*next), "{guesses:?}");
+        }
+        progress.answer(&lesson, "quiz-1", LessonAnswer::Choice { chosen: 0 }, 6).expect("taken");
+        assert!(lesson.state(&progress, &[]).is_done && progress.is_finished(&lesson));
+        let left_out =
+            lesson.state(&progress, &[]).parts.iter().filter(|it| it.is_left_out).count();
+        assert_eq!(left_out, 4 - guesses.len());
+    }
+}
+
+#[test]
+fn what_was_finished_stays_so_when_it_is_begun_anew() {
+    let lesson = lesson(QUIZ);
+    let mut progress = Progress::default();
+    progress.begin(&lesson.slug, 1);
+    progress.reset(&lesson);
+    assert!(!progress.is_finished(&lesson));
+    progress.begin(&lesson.slug, 2);
+    progress.answer(&lesson, "quiz-1", LessonAnswer::Choice { chosen: 0 }, 3).expect("taken");
+    assert!(lesson.info(false, &progress).is_finished);
+    progress.reset(&lesson);
+    let info = lesson.info(false, &progress);
+    assert_eq!((info.is_begun, info.done, info.is_finished), (false, 0, true));
 }
 
 #[test]

@@ -47,8 +47,10 @@ pub struct LessonInfo {
     pub is_begun: bool,
     /// How many of its exercises are done.
     pub done: u32,
-    /// How many there are; it is finished when all are done.
+    /// How many there are.
     pub of: u32,
+    /// Whether all of it was done, now or before it was begun anew.
+    pub is_finished: bool,
 }
 
 /// A lesson that is open.
@@ -168,6 +170,8 @@ pub struct PartState {
     pub id: String,
     /// Whether the lesson goes on behind it: text always is.
     pub done: bool,
+    /// Whether it is left out: one more guess, of which there is no need.
+    pub is_left_out: bool,
     /// What was answered or guessed last; null if nothing was.
     pub answer: Option<LessonAnswer>,
     /// What there is to say to that; null if nothing was answered.
@@ -234,6 +238,7 @@ impl Lesson {
             is_begun: progress.lessons.contains_key(&self.slug),
             done,
             of,
+            is_finished: progress.is_finished(self),
         }
     }
 
@@ -253,9 +258,11 @@ impl Lesson {
             of,
             missing: found.missing,
         });
+        let is_left_out = !progress.is_asked(self, part);
         PartState {
             id: part.id.clone(),
-            done: kept.done || matches!(part.kind, PartKind::Text(_)),
+            done: kept.done || is_left_out || matches!(part.kind, PartKind::Text(_)),
+            is_left_out,
             verdict: self.verdict(part, &kept),
             answer: kept.answer,
             step,

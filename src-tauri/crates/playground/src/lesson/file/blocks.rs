@@ -156,6 +156,7 @@ struct PredictFile {
     within: Option<f64>,
     #[serde(default)]
     unit: String,
+    unless_right: Option<u32>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -223,7 +224,12 @@ impl PredictFile {
                 "the truth is a number, or one of the options, or that of a run",
             )
         })?;
-        Ok(Predict { ask: blocks(&self.ask, place)?, guess, after: blocks(&self.after, place)? })
+        Ok(Predict {
+            ask: blocks(&self.ask, place)?,
+            guess,
+            after: blocks(&self.after, place)?,
+            unless_right: self.unless_right,
+        })
     }
 
     fn number(&self, truth: Truth<f64, Measure>) -> Guessed {
