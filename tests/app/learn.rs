@@ -72,7 +72,7 @@ fn who_says_what(app: &App) {
     show_me(app, "Your turn", "System");
     app.type_text("You are a pirate.");
     app.press(&[CONTROL, ENTER]);
-    app.wait_for(CARD, "which role do the model's own replies have");
+    app.wait_for(CARD, "Which role do they have there?");
     go(app, "Check yourself");
     walk_to(app, "Your answer", &[TAB]);
     app.type_text("assistant");
@@ -83,8 +83,8 @@ fn who_says_what(app: &App) {
 }
 
 fn it_remembers_nothing(app: &App) {
-    show_me(app, "Your turn", "Send");
-    app.press(&[ENTER]);
+    show_me(app, "Your turn", "Message");
+    app.press(&[CONTROL, ENTER]);
     app.ends_as("finished");
     ask_on(app);
     app.wait_for(CARD, "What will come back?");
@@ -99,7 +99,7 @@ fn it_remembers_nothing(app: &App) {
     walk_to(app, "See it happen", &[TAB]);
     app.press(&[ENTER]);
     app.wait_for("What came back", "200");
-    app.wait_for(CARD, "the second turn of that program");
+    app.wait_for(CARD, "what the program sends in its second turn");
     choose(app, "Check yourself", "Whether the first messages");
     app.wait_for(CARD, "Lesson done");
 }
@@ -216,7 +216,7 @@ fn a_lesson_takes_nothing_away_and_loses_nothing() {
     app.send();
     app.wait_for(CARD, "click the line");
 
-    app.click("Back to what you had");
+    app.click("Leave the lesson");
     app.wait_for("Conversation", "Count to 3");
     let written = "return document.querySelector('[aria-label=Message]').value";
     assert_eq!(app.js(written, json!([])), "My next words", "what was being written");
@@ -256,7 +256,7 @@ fn the_card_fits_into_a_small_window() {
         if app.region(CARD).contains("Show the lesson") {
             app.press_wherever("Show the lesson");
         }
-        app.wait_for(CARD, "Back to what you had");
+        app.wait_for(CARD, "Lesson 1 of");
         app.press_wherever("Show me");
         app.focus_comes_to("the request body");
         app.wait_for(CARD, "Show the lesson");

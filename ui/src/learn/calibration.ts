@@ -8,6 +8,8 @@ const LATEST = 5;
 export function calibration(guesses: readonly JudgedGuess[]): string | undefined {
   if (guesses.length === 0) return undefined;
   const right = (some: readonly JudgedGuess[]) => some.filter((it) => it.right).length;
+  if (right(guesses) === 0 && guesses.length <= LATEST)
+    return 'No guess was close so far. They get better with every lesson.';
   const all = `${right(guesses)} of your ${plural(guesses.length, 'guess', 'guesses')}`;
   const verb = guesses.length === 1 ? 'was' : 'were';
   if (guesses.length <= LATEST) return `${all} ${verb} right or close.`;

@@ -24,6 +24,8 @@ export class Card {
   problem = $state<string>();
   /** What a screen reader is to say. */
   said = $state('');
+  /** How often it was opened again to be read, when all of it was done. */
+  readings = $state(0);
   /** The lenses beside it: few, since it takes some of their room. */
   readonly layout = new Layout(['tokens', 'request']);
   /** How many hints of a part are shown. */

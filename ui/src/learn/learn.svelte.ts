@@ -80,6 +80,7 @@ export class Learn {
   /** Opens a lesson: begins it, or goes on where it was left. */
   async start(slug: string): Promise<void> {
     if (this.card?.slug !== slug && !(await this.#open(slug))) return;
+    if (this.card?.isDone) this.card.readings++;
     this.isFolded = false;
     this.stage.go('play');
   }

@@ -30,6 +30,8 @@ pub struct Pattern {
     pub times: u32,
     /// What the replies of those have to be to each other.
     pub replies: Option<Replies>,
+    /// All that in the lesson's own words, where there is no need for each detail.
+    pub wants: Option<String>,
 }
 
 /// How several replies to the same call stand to each other.
@@ -69,6 +71,7 @@ impl<'de> Deserialize<'de> for Pattern {
                 "same" => pattern.same = read(&name, value)?,
                 "differ" => pattern.differ = read(&name, value)?,
                 "times" => pattern.times = read(&name, value)?,
+                "wants" => pattern.wants = Some(read(&name, value)?),
                 "replies" => pattern.replies = Some(read(&name, value)?),
                 _ => {
                     let atom = toml::Table::from_iter([(name.clone(), value)]);

@@ -108,23 +108,19 @@ impl Progress {
     pub fn look(&mut self, lesson: &Lesson, runs: &[RunFacts]) {
         let Some(so_far) = self.lessons.get_mut(&lesson.slug) else { return };
         for part in &lesson.parts {
-            let mut kept = so_far.parts.get(&part.id).cloned().unwrap_or_default();
-            match &part.kind {
-                PartKind::Step(step) if !kept.done => {
-                    kept.done = check::find(&step.runs, runs).missing.is_none();
-                    if !kept.done {
-                        continue;
-                    }
-                }
-                PartKind::Predict(predict) if kept.done && kept.right.is_none() => {
-                    let after = runs.partition_point(|run| run.started_ms < kept.at_ms);
-                    match judged(&lesson.slug, predict, &mut kept, &runs[after..]) {
-                        Some(guess) => self.guesses.push(guess),
-                        None => continue,
-                    }
-                }
-                _ => continue,
+            let PartKind::Step(step) = &part.kind else { continue };
+            let kept = so_far.parts.entry(part.id.clone()).or_default();
+            kept.done = kept.done || check::find(&step.runs, runs).missing.is_none();
+        }
+        for part in &lesson.parts {
+            let PartKind::Predict(predict) = &part.kind else { continue };
+            let Some(mut kept) = so_far.parts.get(&part.id).cloned() else { continue };
+            let is_tried = lesson.trial(part).is_none_or(|step| so_far.is_done(step));
+            if !kept.done || kept.right.is_some() || !is_tried {
+                continue;
             }
+            let after = runs.partition_point(|run| run.started_ms < kept.at_ms);
+            self.guesses.extend(judged(&lesson.slug, predict, &mut kept, &runs[after..]));
             so_far.parts.insert(part.id.clone(), kept);
         }
     }
@@ -161,7 +157,9 @@ impl Progress {
         (kept.answer, kept.at_ms) = (Some(answer), now_ms);
         match (&asked.kind, right) {
             (PartKind::Predict(predict), _) => {
-                self.guesses.extend(judged(&lesson.slug, predict, &mut kept, &[]));
+                if lesson.trial(asked).is_none() {
+                    self.guesses.extend(judged(&lesson.slug, predict, &mut kept, &[]));
+                }
             }
             (_, None) => return Err(AnswerError::NoSuchQuestion),
             // Who tries again after the end learns what it is worth, and keeps what they had.
@@ -220,6 +218,22 @@ impl Progress {
         };
         let done = exercises().filter(|part| self.part(lesson, part).done).count();
         (done as u32, exercises().count() as u32)
+    }
+}
+
+impl LessonProgress {
+    fn is_done(&self, part: &Part) -> bool {
+        self.parts.get(&part.id).is_some_and(|it| it.done)
+    }
+}
+
+impl Lesson {
+    /// The step in which a guess is tried: what comes of it is not told before, though it is known.
+    fn trial(&self, guess: &Part) -> Option<&Part> {
+        let PartKind::Predict(predict) = &guess.kind else { return None };
+        let at = self.parts.iter().position(|it| it.id == guess.id)?;
+        let next = self.parts.get(at + 1)?;
+        (predict.is_known() && matches!(next.kind, PartKind::Step(_))).then_some(next)
     }
 }
 

@@ -236,6 +236,23 @@ fn a_guess_counts_once_and_outlives_its_lesson() {
 }
 
 #[test]
+fn a_guess_is_judged_once_it_was_tried() {
+    let lesson = lesson(&format!("{GUESS}{STEP}"));
+    let mut progress = Progress::default();
+    progress.begin(&lesson.slug, 1);
+    let guess = LessonAnswer::Number { value: 95.0 };
+    progress.answer(&lesson, "predict-1", guess, 5).expect("taken");
+    let judged = |progress: &Progress| lesson.state(progress, &[]).parts[0].verdict.clone();
+    progress.look(&lesson, &[]);
+    let verdict = judged(&progress).expect("it was answered");
+    assert_eq!((verdict.right, verdict.truth, verdict.why.len()), (None, None, 0));
+    let run = facts::RunFacts::new(6, lesson.start.target.clone(), lesson.start.chat(&[]), false);
+    progress.look(&lesson, &[run]);
+    assert_eq!(judged(&progress).expect("it was answered").right, Some(true));
+    assert_eq!(progress.guesses.len(), 1);
+}
+
+#[test]
 fn one_more_guess_is_asked_for_until_the_last_ones_were_good() {
     let lesson = lesson(&format!("{GUESS}{GUESS}{}{}{QUIZ}", more(2), more(2)));
     // The guesses; how far the lesson is after each, of how many; and the part that is next.

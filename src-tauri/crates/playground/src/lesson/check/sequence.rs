@@ -69,7 +69,8 @@ fn repeated(last: usize, fitting: &[usize], runs: &[RunFacts]) -> Vec<usize> {
 fn missing(pattern: &Pattern, before: Option<&[usize]>, runs: &[RunFacts]) -> String {
     let fitting = fitting(pattern, before, runs);
     let so_far = fitting.iter().map(|last| repeated(*last, &fitting, runs).len()).max();
-    let mut wanted = format!("a run that {}", pattern.wanted());
+    let in_full = || format!("a run that {}", pattern.wanted());
+    let mut wanted = pattern.wants.clone().unwrap_or_else(in_full);
     if let Some(repetition) = pattern.repetition(so_far.unwrap_or(0)) {
         wanted = format!("{wanted}: {repetition}");
     }

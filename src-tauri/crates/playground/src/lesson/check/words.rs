@@ -1,7 +1,7 @@
 //! What a pattern wants, and what a run was instead, in words.
 
 use super::{
-    Aspect, Atom, Pattern, Replies,
+    Aspect, Atom, Condition, Pattern, Replies,
     aspect::{Whole, value},
     atom::SystemWish,
 };
@@ -60,7 +60,7 @@ impl Aspect {
         match self {
             Aspect::Whole(Whole::Message) => "message".into(),
             Aspect::Whole(Whole::System) => "system message".into(),
-            Aspect::Whole(Whole::History) => "earlier messages".into(),
+            Aspect::Whole(Whole::History) => "past".into(),
             Aspect::Whole(Whole::Model) => "model".into(),
             Aspect::Whole(Whole::Format) => "wire format".into(),
             Aspect::Whole(Whole::Provider) => "provider".into(),
@@ -100,6 +100,9 @@ impl Atom {
             Atom::System(SystemWish::Absent) => "has no system message".into(),
             Atom::System(SystemWish::Contains(words)) => {
                 format!("has “{words}” in its system message")
+            }
+            Atom::Turns(wish) if *wish == Condition::Is(0.into()) => {
+                "sends along no earlier messages".into()
             }
             Atom::Turns(wish) => format!("sends along {wish} earlier messages"),
             Atom::Message(words) => format!("has “{words}” in its message"),
@@ -157,8 +160,12 @@ impl Atom {
             },
             Atom::Message(_) => "had another message".into(),
             Atom::Says(_) | Atom::SilentOn(_) if run.reply.is_empty() => "got no reply".into(),
-            Atom::Says(_) => "got a reply without that".into(),
-            Atom::SilentOn(_) => "got a reply with that".into(),
+            Atom::Says(_) => "got another reply".into(),
+            Atom::SilentOn(words) => {
+                let reply = run.reply.to_lowercase();
+                let said = words.iter().find(|it| reply.contains(&it.to_lowercase()));
+                format!("got a reply with {}", any_of(said.map_or(words, std::slice::from_ref)))
+            }
             Atom::Json(true) => "got a reply that is no JSON".into(),
             Atom::Json(false) => "got a reply that is JSON".into(),
             Atom::Attempts(_) => format!("took {} attempts", run.attempts),
