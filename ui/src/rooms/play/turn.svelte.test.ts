@@ -156,3 +156,28 @@ test('what is waited for is told: the server, a word, or the end of the thoughts
     undefined,
   ]);
 });
+
+test('what was sent comes into view, and who scrolls up meanwhile stays there', () => {
+  const { host } = show();
+  const scroller = document.querySelector<HTMLElement>('section');
+  if (!scroller) throw new Error('the conversation is there');
+  // jsdom measures nothing, so it is told how long it is.
+  for (const [name, value] of Object.entries({ scrollHeight: 1000, clientHeight: 100 }))
+    Object.defineProperty(scroller, name, { value, configurable: true });
+  const readAbove = () => {
+    scroller.scrollTop = 100;
+    scroller.dispatchEvent(new Event('scroll'));
+  };
+  const told = events('Blue.', { headers: 10, first: 30 });
+  const tell = (from: number, to?: number) => {
+    host.tell(told.slice(from, to));
+    flushSync();
+  };
+  readAbove();
+  press('Reply 2: again');
+  tell(0, -1);
+  expect(scroller.scrollTop).toBe(1000);
+  readAbove();
+  tell(-1);
+  expect(scroller.scrollTop).toBe(100);
+});
