@@ -16,6 +16,7 @@ use playground::{
         progress::Progress,
         sending::{LessonStart, Sending},
         view::{AnswerForm, LessonPart},
+        words,
     },
     prices::Book,
     provider::{Endpoint, PRACTICE},
@@ -410,14 +411,4 @@ fn linked_in_span(span: &TextSpan) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-fn words(spans: &[TextSpan]) -> String {
-    let word = |span: &TextSpan| match span {
-        TextSpan::Text { text } | TextSpan::Code { text } => text.clone(),
-        TextSpan::Strong { spans }
-        | TextSpan::Emphasis { spans }
-        | TextSpan::Link { spans, .. } => words(spans),
-    };
-    spans.iter().map(word).collect()
 }

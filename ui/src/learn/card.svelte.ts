@@ -77,6 +77,12 @@ export class Card {
     return this.state.parts.find((it) => it.id === id);
   }
 
+  /** What was answered in a part, and what there is to say to that. */
+  answered(id: string) {
+    const { done: isDone = false, answer, verdict } = this.of(id) ?? {};
+    return { isDone, answer, verdict, right: verdict?.right ?? null };
+  }
+
   /** The control that there is something to be done with. */
   get point(): PageControl | undefined {
     return this.current?.type === 'step' ? (this.current.point ?? undefined) : undefined;

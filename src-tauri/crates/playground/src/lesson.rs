@@ -19,7 +19,7 @@ pub mod sending;
 pub mod view;
 
 pub use figures::Figures;
-pub use markdown::{LessonLink, TextBlock, TextSpan};
+pub use markdown::{LessonLink, TextBlock, TextSpan, words};
 
 use exercise::{Mistake, Predict, Quiz, Step};
 use sending::LessonStart;

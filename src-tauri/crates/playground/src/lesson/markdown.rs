@@ -333,7 +333,7 @@ pub(super) fn named<'de, T: Deserialize<'de>>(name: &'de str) -> Option<T> {
 }
 
 /// The words of some spans, without their form.
-pub(super) fn words(spans: &[TextSpan]) -> String {
+pub fn words(spans: &[TextSpan]) -> String {
     let word = |span: &TextSpan| match span {
         TextSpan::Text { text } | TextSpan::Code { text } => text.clone(),
         TextSpan::Strong { spans }
