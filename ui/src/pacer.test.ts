@@ -44,45 +44,48 @@ test('a window that draws nothing is told all the same', () => {
   expect(seen).toEqual([[1]]);
 });
 
-test('streams side by side are handed on in one turn, and one that fails holds no other up', () => {
+/** Streams of one display, and what each was given in which of its frames. */
+function sideBySide(...names: string[]) {
   const display = new Display();
   const seen: string[] = [];
-  let turn = 0;
-  const said = (name: string) =>
-    new Pacer<number>((items) => {
-      if (name === 'bad') throw new Error('no');
-      seen.push(`${name} ${items.join()} in ${String(turn)}`);
-    }, display);
+  let frame = 0;
+  const streams = names.map(
+    (name) =>
+      new Pacer<number>((items) => {
+        if (name === 'bad') throw new Error('no');
+        seen.push(`${name} ${items.join()} in ${String(frame)}`);
+      }, display),
+  );
+  const next = () => {
+    frame++;
+    vi.advanceTimersToNextFrame();
+  };
+  return { streams, seen, next };
+}
+
+test('streams side by side have a frame each, and one that fails holds no other up', () => {
   vi.stubGlobal('reportError', () => undefined);
-  const [one, bad, other] = [said('one'), said('bad'), said('other')];
-  for (const item of [1, 2]) {
-    for (const pacer of [one, bad, other]) pacer.push(item);
-  }
-  requestAnimationFrame(() => turn++);
-  vi.advanceTimersToNextFrame();
+  const { streams, seen, next } = sideBySide('one', 'bad', 'other');
+  for (const item of [1, 2]) for (const stream of streams) stream.push(item);
+  for (let frame = 0; frame < 3; frame++) next();
   vi.unstubAllGlobals();
-  expect(seen).toEqual(['one 1,2 in 0', 'other 1,2 in 0']);
+  expect(seen).toEqual(['one 1,2 in 1', 'other 1,2 in 3']);
 });
 
-test('what a frame has no time for has the next one, before what came later', () => {
-  const display = new Display();
-  const seen: string[] = [];
-  let now = 0;
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
-  const slow = (name: string) =>
-    new Pacer<number>((items) => {
-      seen.push(`${name} ${items.join()}`);
-      now += 20;
-    }, display);
-  const all = ['one', 'two', 'three'].map(slow);
-  for (const pacer of all) pacer.push(1);
-  vi.advanceTimersToNextFrame();
-  expect(seen).toEqual(['one 1']);
-  for (const pacer of all) pacer.push(2);
-  vi.advanceTimersToNextFrame();
-  vi.advanceTimersToNextFrame();
-  expect(seen).toEqual(['one 1', 'two 1,2', 'three 1,2']);
-  vi.advanceTimersToNextFrame();
-  expect(seen.slice(3)).toEqual(['one 2']);
-  clock.mockRestore();
+test('each stream has its frame before one of them has another', () => {
+  const { streams, seen, next } = sideBySide('one', 'two', 'three');
+  for (const stream of streams) stream.push(1);
+  next();
+  for (const stream of streams) stream.push(2);
+  for (let frame = 0; frame < 3; frame++) next();
+  expect(seen).toEqual(['one 1 in 1', 'two 1,2 in 2', 'three 1,2 in 3', 'one 2 in 4']);
+});
+
+test('a window that draws nothing is told of all of them at once', () => {
+  const { streams, seen } = sideBySide('one', 'two', 'three');
+  vi.stubGlobal('requestAnimationFrame', () => 0);
+  for (const stream of streams) stream.push(1);
+  vi.advanceTimersByTime(300);
+  vi.unstubAllGlobals();
+  expect(seen).toHaveLength(3);
 });

@@ -7,13 +7,10 @@ const REST = 50;
 /** A hidden window draws no frames: it is given what came after so many milliseconds. */
 const HIDDEN = 250;
 
-/** What has not begun after so many milliseconds of a frame waits for the next one. */
-const SPENT = 8;
-
 /**
- * The frames of the display. All that is due is handed on in one turn, so that streams side by
- * side cost one update of the page and not one each; but where that takes long, a turn has several
- * frames, so that the page can answer in between.
+ * The frames of the display. Each takes in one of the things that are due, so that streams side by
+ * side hold the page up no longer than one alone: it can answer in between, and what has to be
+ * painted in one frame lies close together.
  */
 export class Display {
   #due = new Set<() => number>();
@@ -22,7 +19,7 @@ export class Display {
   #isComing = false;
   #restsUntil = 0;
 
-  /** Calls `deliver` at the next frame; it answers how much it handed on. */
+  /** Calls `deliver` at a frame of its own; it answers how much it handed on. */
   want(deliver: () => number): void {
     if (this.#turn.includes(deliver)) return;
     this.#due.add(deliver);
@@ -39,31 +36,32 @@ export class Display {
   }
 
   #nextFrame(): void {
-    const frame = requestAnimationFrame(() => this.#flush(timer));
+    const frame = requestAnimationFrame(() => {
+      clearTimeout(timer);
+      this.#flush(1);
+    });
     const timer = setTimeout(() => {
       cancelAnimationFrame(frame);
-      this.#flush(timer);
+      this.#flush(Infinity);
     }, HIDDEN);
   }
 
-  #flush(timer: ReturnType<typeof setTimeout>): void {
-    clearTimeout(timer);
+  /** Hands on `most` of what is due. */
+  #flush(most: number): void {
     if (this.#turn.length === 0) {
       this.#turn = [...this.#due];
       this.#due.clear();
     }
-    const end = performance.now() + SPENT;
-    do this.#hand(this.#turn.shift());
-    while (this.#turn.length > 0 && performance.now() < end);
+    for (const deliver of this.#turn.splice(0, most)) this.#hand(deliver);
     if (this.#turn.length > 0) return this.#nextFrame();
     this.#isComing = false;
     if (this.#due.size > 0) this.#comes();
   }
 
   /** Hands one stream on, and has the page take it in. */
-  #hand(deliver: (() => number) | undefined): void {
+  #hand(deliver: () => number): void {
     try {
-      if (deliver && flushSync(deliver) > MANY) this.#restsUntil = performance.now() + REST;
+      if (flushSync(deliver) > MANY) this.#restsUntil = performance.now() + REST;
     } catch (error) {
       // One that fails does not keep the others waiting.
       reportError(error);
@@ -71,7 +69,8 @@ export class Display {
   }
 }
 
-const DISPLAY = new Display();
+/** The display that the page is on. */
+export const DISPLAY = new Display();
 
 /**
  * Collects what arrives and hands it on once per frame of the display, so that a stream costs

@@ -13,10 +13,8 @@ export function counted(value: number | null | undefined): string {
 
 /** The characters of a text as Unicode counts them (scalar values), which is how Rust does. */
 export function characters(text: string): number {
-  let all = text.length;
   // Beyond the first 65,536 a character takes two units.
-  for (let at = 1; at < text.length; at++) if ((text.codePointAt(at - 1) ?? 0) > 0xffff) all--;
-  return all;
+  return text.length - (text.match(/[\u{10000}-\u{10ffff}]/gu)?.length ?? 0);
 }
 
 export function plural(value: number, one: string, many = `${one}s`): string {

@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { DISPLAY } from '../../pacer';
 import type { Play } from '../../play.svelte';
 
 /** What is wanted of a Play room besides what is always to be seen of it. */
@@ -7,6 +8,8 @@ interface Wanted {
   pieces: () => boolean;
   /** The reply cut into tokens while it still comes. */
   cut: () => boolean;
+  /** Whether it stands beside others that change with it: each is then asked in its own frame. */
+  isBeside?: boolean;
 }
 
 /**
@@ -14,10 +17,15 @@ interface Wanted {
  * tokens, its bills.
  */
 export function follow(play: () => Play, wanted: Wanted): void {
+  const refresh = () => {
+    play().refresh();
+    return 1;
+  };
   $effect(() => {
     void [play().chat, play().target, play().replyCut.spans, play().priceAs, play().edited];
     void [play().whole, play().tub.trimming];
-    untrack(() => play().refresh());
+    if (wanted.isBeside) DISPLAY.want(refresh);
+    else untrack(refresh);
   });
   $effect(() => {
     void play().run;
