@@ -288,8 +288,18 @@ export class Compare {
   /** Begins anew in every column; what was compared so far stays in Runs. */
   clear(): void {
     this.stop();
+    const { rounds } = this;
+    const deletions = this.#deletions;
+    const cleared = this.all.filter(({ play }) => play.exchanges.length > 0);
     for (const { play } of this.all) play.clear();
     this.#begin();
+    if (!this.isComparing || cleared.length === 0) return;
+    const undo = () => {
+      // Another may have been brought back by itself.
+      for (const { play } of cleared) if (play.exchanges.length === 0) play.undo();
+      if (deletions === this.#deletions) this.rounds = rounds;
+    };
+    this.done = { says: 'Another comparison was here.', undo };
   }
 
   /** Reads a comparison that was kept; what is returned shows it. */

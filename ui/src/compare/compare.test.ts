@@ -56,6 +56,31 @@ test('follow-ups continue the conversation of each column, in the next row', asy
   ]);
 });
 
+test('what New clears in all columns comes back together, and goes on as the same comparison', async () => {
+  const { host, compare } = columns('a', 'b');
+  compare.send();
+  await answer(host, compare);
+  compare.clear();
+  expect(texts(compare)).toEqual([undefined, undefined]);
+  expect(compare.lanes).toEqual([]);
+  compare.undo();
+  expect(texts(compare)).toEqual(['Because.', 'Because.']);
+  expect(compare.lanes).toHaveLength(2);
+  compare.draft = 'And?';
+  compare.send();
+  expect(round(host)?.comparison).toBe(round(host, 0)?.comparison);
+});
+
+test('a column that brought its conversation back by itself is left alone', async () => {
+  const { host, compare } = columns('a', 'b');
+  compare.send();
+  await answer(host, compare);
+  compare.clear();
+  compare.all[0]?.play.undo();
+  compare.undo();
+  expect(texts(compare)).toEqual(['Because.', 'Because.']);
+});
+
 test('the same again is another repeat of the same row', async () => {
   const { host, compare } = columns('a', 'b');
   compare.send();
