@@ -31,6 +31,15 @@ fn a_model_is_chosen_and_a_message_sent_from_the_keyboard() {
 }
 
 #[test]
+fn who_begins_to_write_at_once_writes_the_message() {
+    let Some(app) = App::open(&Home::new()) else { return };
+    app.focus_comes_to("Send");
+    app.type_text("Count to 3");
+    app.press(&[CONTROL, ENTER]);
+    assert_eq!(app.ends_as("finished"), "1, 2, 3", "nothing of it pressed Send, or was lost");
+}
+
+#[test]
 fn escape_closes_a_dialog_and_then_stops_a_reply() {
     let home = Home::new();
     let Some(app) = App::open(&home) else { return };
