@@ -122,6 +122,7 @@ fn two_runs_of_the_past_are_compared() {
         app.paste("Message", &format!("Count to {count}"));
         app.send();
         app.click("New");
+        app.focus_comes_to("Message");
     }
     app.click("Runs");
     app.wait_for("Today", "Count to 3");

@@ -67,7 +67,7 @@ test('a race is drawn from the first moment, and told at its end', async () => {
   const { host, compare } = room('a', 'b');
   expect(text('[aria-label=Race]')).toContain('Send something to all columns');
   press('Send to 2');
-  expect(document.querySelectorAll('[data-lane]')).toHaveLength(2);
+  await expect.poll(() => document.querySelectorAll('[data-lane]').length).toBe(2);
   const [one, other] = host.comparisons.rounds[0]?.runs ?? [];
   host.comparisons.tell(one?.id ?? '', events('Because.', { first: 40, end: 90 }));
   host.comparisons.tell(
@@ -199,7 +199,7 @@ test('a column is heard once, with its price where that is known soon', async ()
   bill();
   await expect.poll(spoken).toMatch(/^alpha: done after 90 ms, 4 tokens, \$/);
 
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   await round('Send again to 2', 'So.');
   vi.advanceTimersByTime(1000);
   flushSync();
@@ -228,7 +228,7 @@ test('the race of an earlier round is there to be looked at again', async () => 
   expect(select(), 'there is but one').toBeNull();
   await round('And at night?', 70);
   press('Table');
-  expect(times()).toContain('70 ms');
+  await expect.poll(times).toContain('70 ms');
   const options = [...(select()?.options ?? [])].map((it) => it.text);
   expect([options, select()?.value]).toEqual([['Round 1 of 2', 'Round 2 of 2'], '1']);
 
@@ -251,7 +251,7 @@ test('the race of an earlier round is there to be looked at again', async () => 
   flushSync();
   choose();
   await round('And on Mars?', 75);
-  expect(times(), 'another Send is looked at').toContain('75 ms');
+  await expect.poll(times, { message: 'another Send is looked at' }).toContain('75 ms');
 });
 
 test('replies that say the same are cut by the models that wrote them', async () => {
