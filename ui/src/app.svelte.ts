@@ -25,7 +25,7 @@ export type RoomName = Room;
 export type DialogName = 'models' | 'compare' | 'settings' | 'help';
 
 /** The question that the first start opens with. */
-const FIRST_QUESTION = 'Why is the sky blue?';
+export const FIRST_QUESTION = 'Why is the sky blue?';
 /** What takes longer to open, in milliseconds, is said to be under way. */
 const PATIENCE = 300;
 /** Settings are written this many milliseconds after the last change. */

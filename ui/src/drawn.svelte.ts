@@ -13,15 +13,13 @@ export class Drawn<T> {
     private readonly isAnother: (now: T, last: T) => boolean = (now, last) => now !== last,
   ) {
     this.#last = untrack(of);
-    const draw = () => {
-      this.#last = untrack(of);
-      return 1;
-    };
+    const draw = () => void (this.#last = untrack(of));
     $effect(() => {
       if (isAnother(of(), this.#last)) DISPLAY.want(draw);
     });
   }
 
+  /** What is to be seen of it now. */
   get value(): T {
     const now = this.of();
     return this.isAnother(now, this.#last) ? this.#last : now;

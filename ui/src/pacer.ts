@@ -7,22 +7,25 @@ const REST = 50;
 /** A hidden window draws no frames: it is given what came after so many milliseconds. */
 const HIDDEN = 250;
 
+/** Something for a frame of the display. A stream answers how much it handed on. */
+type Work = () => number | undefined;
+
 /**
  * The frames of the display. Each takes in one of the things that are due, so that streams side by
  * side hold the page up no longer than one alone: it can answer in between, and what has to be
  * painted in one frame lies close together.
  */
 export class Display {
-  #due = new Set<() => number>();
+  #due = new Set<Work>();
   /** What of this turn is not handed on yet. */
-  #turn: (() => number)[] = [];
+  #turn: Work[] = [];
   #isComing = false;
   #restsUntil = 0;
 
-  /** Calls `deliver` at a frame of its own; it answers how much it handed on. */
-  want(deliver: () => number): void {
-    if (this.#turn.includes(deliver)) return;
-    this.#due.add(deliver);
+  /** Does `work` at a frame of its own. */
+  want(work: Work): void {
+    if (this.#turn.includes(work)) return;
+    this.#due.add(work);
     this.#comes();
   }
 
@@ -46,22 +49,22 @@ export class Display {
     }, HIDDEN);
   }
 
-  /** Hands on `most` of what is due. */
+  /** Does `most` of what is due. */
   #flush(most: number): void {
     if (this.#turn.length === 0) {
       this.#turn = [...this.#due];
       this.#due.clear();
     }
-    for (const deliver of this.#turn.splice(0, most)) this.#hand(deliver);
+    for (const work of this.#turn.splice(0, most)) this.#do(work);
     if (this.#turn.length > 0) return this.#nextFrame();
     this.#isComing = false;
     if (this.#due.size > 0) this.#comes();
   }
 
-  /** Hands one stream on, and has the page take it in. */
-  #hand(deliver: () => number): void {
+  /** Does one of them, and has the page take it in. */
+  #do(work: Work): void {
     try {
-      if (flushSync(deliver) > MANY) this.#restsUntil = performance.now() + REST;
+      if ((flushSync(work) ?? 0) > MANY) this.#restsUntil = performance.now() + REST;
     } catch (error) {
       // One that fails does not keep the others waiting.
       reportError(error);

@@ -288,8 +288,7 @@ export class Compare {
   /** Begins anew in every column; what was compared so far stays in Runs. */
   clear(): void {
     this.stop();
-    const { rounds } = this;
-    const deletions = this.#deletions;
+    const rounds = this.#roundsOfNow();
     const cleared = this.all.filter(({ play }) => play.exchanges.length > 0);
     for (const { play } of this.all) play.clear();
     this.#begin();
@@ -297,7 +296,7 @@ export class Compare {
     const undo = () => {
       // Another may have been brought back by itself.
       for (const { play } of cleared) if (play.exchanges.length === 0) play.undo();
-      if (deletions === this.#deletions) this.rounds = rounds;
+      this.rounds = rounds();
     };
     this.done = { says: 'Another comparison was here.', undo };
   }
@@ -386,14 +385,19 @@ export class Compare {
 
   /** How to bring back the columns as they are now. */
   whole(): () => void {
-    const { all, selected, rounds, draft } = this;
-    const deletions = this.#deletions;
+    const { all, selected, draft } = this;
+    const rounds = this.#roundsOfNow();
     return () => {
-      // What was deleted meanwhile must not be written anew.
-      const isThere = deletions === this.#deletions;
-      this.#become(all, selected, isThere ? rounds : this.#newRounds());
+      this.#become(all, selected, rounds());
       this.draft = draft;
     };
+  }
+
+  /** The rounds that there are now; new ones once they are deleted, or they would be written anew. */
+  #roundsOfNow(): () => Rounds {
+    const { rounds } = this;
+    const deletions = this.#deletions;
+    return () => (deletions === this.#deletions ? rounds : this.#newRounds());
   }
 
   /** A column whose runs leave as cells of the comparison, once there is one. */

@@ -17,10 +17,7 @@ interface Wanted {
  * tokens, its bills.
  */
 export function follow(play: () => Play, wanted: Wanted): void {
-  const refresh = () => {
-    play().refresh();
-    return 1;
-  };
+  const refresh = () => void play().refresh();
   $effect(() => {
     void [play().chat, play().target, play().replyCut.spans, play().priceAs, play().edited];
     void [play().whole, play().tub.trimming];
